@@ -44,7 +44,12 @@ export const isRetryable = ({ code }: ApiError): boolean =>
 
 /** Returns the ban or mute that an error describes. */
 export function restrictionOf(error: ApiError): RestrictionDto {
+  const actionId = error.detail("actionId");
   const until = error.detail("until");
   const rule = error.detail("rule");
-  return { until: typeof until === "string" ? until : null, rule: typeof rule === "string" ? rule : "" };
+  return {
+    actionId: typeof actionId === "string" ? actionId : "",
+    until: typeof until === "string" ? until : null,
+    rule: typeof rule === "string" ? rule : "",
+  };
 }

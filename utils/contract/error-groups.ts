@@ -4,11 +4,19 @@ import type { ErrorCode } from "./errors.ts";
 export const tokenErrors: readonly ErrorCode[] = ["unauthenticated", "token_expired", "session_revoked"];
 
 /** Errors for a room that the caller may know about but must not enter. */
-export const roomAccessErrors: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
+export const roomAccessErrors: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age", "banned"];
 
 export const textErrors: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "too_many_mentions", "account_required"];
 
-export const sendErrors: readonly ErrorCode[] = [...textErrors, "idempotency_conflict", "slow_mode", "reply_other_room", "cannot_message"];
+export const sendErrors: readonly ErrorCode[] = [
+  ...textErrors,
+  "idempotency_conflict",
+  "slow_mode",
+  "reply_other_room",
+  "cannot_message",
+  "blocked_by_rule",
+  "guests_paused",
+];
 
 export const editErrors: readonly ErrorCode[] = [...textErrors, "forbidden", "edit_window_closed", "blocked_by_rule", "cannot_message"];
 

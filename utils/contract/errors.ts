@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { passkeyChallenge } from "./schemas/factors.ts";
+import { moderationCase } from "./schemas/moderation/cases.ts";
 import { EXAMPLE_ID, endMoment } from "./schemas/primitives.ts";
 
 /**
@@ -20,6 +21,8 @@ export const errorCodes = [
   "unsupported_media_type",
   "rate_limited",
   "guest_limit",
+  "guests_paused",
+  "proof_required",
   "name_taken",
   "room_requires_account",
   "room_requires_phone",
@@ -62,6 +65,14 @@ export const errorCodes = [
   "reply_other_room",
   "edit_window_closed",
   "blocked_by_rule",
+  "report_self",
+  "case_changed",
+  "appeal_exists",
+  "appeal_closed",
+  "same_moderator",
+  "pattern_invalid",
+  "rule_too_broad",
+  "rule_changed",
   "emoji_invalid",
   "reactions_full",
   "too_many_mentions",
@@ -108,11 +119,26 @@ const problemData = z.object({
   reason: z
     .string()
     .describe(
-      "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that cannot have roles.",
+      "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that cannot have roles. `pattern_invalid`: what is wrong with the pattern, in English.",
     )
     .optional(),
-  until: endMoment.nullable().describe("`banned`, `muted`: when the restriction ends; null if it is permanent.").optional(),
+  until: endMoment
+    .nullable()
+    .describe("`banned`, `muted`, `guests_paused`: when the restriction ends; null if it is permanent.")
+    .optional(),
   rule: z.string().describe("`banned`, `muted`: the rule that was broken.").optional(),
+  actionId: z.string().describe("`banned`, `muted`: the id of the action, against which the user can appeal.").optional(),
+  appealUrl: z.string().describe("`banned`: where the user can see the action and appeal.").optional(),
+  challenge: z
+    .object({
+      token: z.string().describe("The signed challenge, to be returned with the solution."),
+      difficulty: z.number().int().describe("How many leading zero bits the hash must have."),
+    })
+    .describe("`proof_required`: the proof of work that allows one more guest. See `POST /api/auth/guest`.")
+    .optional(),
+  case: moderationCase.describe("`case_changed`: the current state of the case.").optional(),
+  tested: z.number().int().describe("`rule_too_broad`: how many recent messages were tested.").optional(),
+  matched: z.number().int().describe("`rule_too_broad`: how many of them the rule would have rejected.").optional(),
   methods: z
     .array(z.enum(proofMethods))
     .describe("`totp_required`, `step_up_required`: the accepted proofs of identity, in order of preference.")

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { editErrors, reactionErrors, roomAccessErrors, sendErrors } from "./error-groups.ts";
 import { type ErrorCode, type Problem, problem } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { emptyInput } from "./schemas/auth.ts";
+import { emptyInput, renewTokenInput } from "./schemas/auth.ts";
 import { conversation, markReadInput, readState } from "./schemas/conversations.ts";
 import { shown } from "./schemas/lounges.ts";
 import {
@@ -16,23 +16,14 @@ import {
   sendMessageInput,
   sent,
 } from "./schemas/messages.ts";
+import { action, appliedAction } from "./schemas/moderation/actions.ts";
+import { moderationCase } from "./schemas/moderation/cases.ts";
 import { notificationPreferences } from "./schemas/notification-preferences.ts";
 import { notification } from "./schemas/notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./schemas/presence.ts";
 import { EXAMPLE_ID, id, roomId, seq, userId } from "./schemas/primitives.ts";
 import { epoch, joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./schemas/rooms.ts";
 import { author } from "./schemas/users.ts";
-
-export const renewTokenInput = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .max(4_096)
-    .meta({
-      description: "A new access token of the same session.",
-      examples: ["eyJhbGciOiJIUzI1NiJ9.…"],
-    }),
-});
 
 /** A command. `errors` are those besides the ones every command may return (`errorsOfCommand` returns all of them). */
 export type CommandDefinition = {
@@ -48,7 +39,7 @@ export const commands = {
     summary: "Joins a room: subscribes to its events and returns all missed messages in one ack.",
     input: joinRoomInput,
     output: joined,
-    errors: ["not_found", ...roomAccessErrors, "room_full", "too_many_rooms"],
+    errors: ["not_found", ...roomAccessErrors, "room_full", "guests_paused", "too_many_rooms"],
   },
   leave_room: { summary: "Leaves a room: this socket receives none of its later messages.", input: roomParams, output: emptyInput },
   sync_room: {
@@ -204,6 +195,18 @@ export const serverEvents = {
   star_changed: {
     summary: "The user starred a room or removed its star; sent to all of the user's sockets.",
     payload: z.object({ roomId, isStarred: z.boolean().meta({ description: "Whether the room is starred now.", examples: [true] }) }),
+  },
+  moderation_applied: {
+    summary: "An action of the moderation concerns the user; sent to all of the user's sockets.",
+    payload: appliedAction,
+  },
+  moderation_reverted: {
+    summary: "An action that concerns the user was undone; sent to all of the user's sockets.",
+    payload: z.object({ action: action.describe("The action after it was undone.") }),
+  },
+  case_changed: {
+    summary: "A case was opened or changed; sent to the staff who may see it.",
+    payload: z.object({ case: moderationCase.describe("The current state of the case.") }),
   },
   session_ended: {
     summary: "The session has ended; the server disconnects the socket.",

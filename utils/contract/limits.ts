@@ -19,6 +19,9 @@ export const budgets = {
   handshakes: [{ points: 120, windowMs: MINUTE }],
   guestsOfAddress: [{ points: 3, windowMs: HOUR }],
   guestsOfNetwork: [{ points: 20, windowMs: HOUR }],
+  // Further guests, each of which needs a proof of work, once one of the budgets above is used up.
+  provenGuestsOfAddress: [{ points: 9, windowMs: HOUR }],
+  provenGuestsOfNetwork: [{ points: 60, windowMs: HOUR }],
   // Attempts count against both the address and the account. A device known to the account has its own budget.
   signUps: [{ points: 5, windowMs: 15 * MINUTE }],
   signInsOfAddress: [{ points: 5, windowMs: 15 * MINUTE }],
@@ -37,6 +40,9 @@ export const budgets = {
   ],
   codeTries: [{ points: 30, windowMs: 15 * MINUTE }],
   exports: [{ points: 3, windowMs: DAY }],
+  // New reports; repeating one costs nothing.
+  reportsOfGuest: [{ points: 3, windowMs: DAY }],
+  reportsOfMember: [{ points: 10, windowMs: DAY }],
   // New conversations with users the caller had none with before. An account counts as new for a week.
   conversationsOfNewcomer: [{ points: 5, windowMs: DAY }],
   conversationsOfMember: [{ points: 20, windowMs: DAY }],
@@ -153,6 +159,48 @@ export const limits = {
    */
   slowBufferBytes: 256 * 1024,
   sendBufferBytes: 4 * 1024 * 1024,
+} as const;
+
+/** The proof of work for guests beyond the budget of their address or network. */
+export const proofOfWork = {
+  expiresMs: 2 * MINUTE,
+  /** How many leading zero bits the first proof of an hour needs: about half a second of work in a browser. */
+  bits: 19,
+  /** How many more the last one needs; the difficulty rises with the number of proven guests. */
+  moreBits: 2,
+  /** How many a new guest from a network with a ban needs. */
+  bitsOfBannedNetwork: 20,
+} as const;
+
+/** How a ban extends to new guests from the same device or network. */
+export const guestBans = {
+  /** How long a ban extends to the device and the network, and how long those of a session are kept. */
+  extendsMs: 7 * DAY,
+  /** With at least this many other people in good standing, a network is shared: new guests are not banned, but must prove work. */
+  neighbors: 3,
+  /** How long messages of a new guest from a shared network with a ban are held for review, unless one was approved. */
+  heldMs: DAY,
+} as const;
+
+/** When raid mode switches on by itself. `LIMITS_SCALE` multiplies the counts. */
+export const raids = {
+  windowMs: MINUTE,
+  /** New guests of the whole site. */
+  guests: 100,
+  /** First visits of guests to a room, or to the rooms of a lounge. */
+  joins: { room: 60, lounge: 100 },
+  /** Authors with an account of less than `freshMs` who write for the first time; those whose text is a copy do not count. */
+  firstMessages: { room: 100, lounge: 150, site: 250 },
+  freshMs: HOUR,
+  /**
+   * Nearly the same text of several guests and newcomers: after `hold` copies further ones are held, with `raid` authors raid mode switches
+   * on. Short texts, which honest people repeat, need more of them.
+   */
+  copies: { hold: 3, raid: 6, shortFactor: 3 },
+  copiesMs: 10 * MINUTE,
+  /** How long an automatic raid mode lasts. */
+  automaticMs: 15 * MINUTE,
+  slowModeMs: 30 * SECOND,
 } as const;
 
 /** Verification codes sent by SMS: validity, limits on attempts and sends, and when a range of numbers is paused. */

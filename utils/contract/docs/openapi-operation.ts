@@ -77,7 +77,7 @@ const descriptions: Record<Operation["status"], string> = {
   204: "Success. The response has no body.",
 };
 
-function success(name: OperationName, { status, output }: Operation): JsonSchema {
+function success(name: OperationName, { status, repeatStatus, output }: Operation): JsonSchema {
   const content = output && { content: contentOf(jsonSchemaOf(output, "output")) };
   const location = name === "sendMessage" ? maybe("Location", "Absent if the message is held for review.") : headers("Location");
   return {
@@ -86,6 +86,13 @@ function success(name: OperationName, { status, output }: Operation): JsonSchema
       headers: { ...headers("X-Request-Id", ...LIMITED), ...(status === 201 && location) },
       ...content,
     },
+    ...(repeatStatus !== undefined && {
+      [String(repeatStatus)]: {
+        description: "The same call was made before; this is its result.",
+        headers: headers("X-Request-Id", ...LIMITED),
+        ...content,
+      },
+    }),
   };
 }
 

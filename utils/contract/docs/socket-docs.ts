@@ -8,6 +8,7 @@ export const socketTags = {
   Presence: "Typing, heartbeats and the people in a room.",
   Conversations: "Direct and group conversations, read and received positions.",
   Notifications: "Notifications and notification preferences.",
+  Moderation: "Actions that concern the user, and cases for the staff.",
   Sessions: "The session of a socket, and the shutdown of a server.",
 } as const;
 
@@ -121,6 +122,13 @@ const eventDocs: Readonly<Record<ServerEventName, SocketDocs>> = {
     description: "Sent to the member's own devices, and to the other members of a conversation if both share receipts.",
   },
   star_changed: { tag: "Rooms", description: "Update the list of starred rooms on this device." },
+  moderation_applied: {
+    tag: "Moderation",
+    description:
+      "Show what was decided, by which rule and until when, and how to appeal. After a kick or a ban from a room or lounge, the socket has left the rooms.",
+  },
+  moderation_reverted: { tag: "Moderation", description: "Remove the restriction; the user may rejoin the rooms." },
+  case_changed: { tag: "Moderation", description: "Replace the case in the queue if its `version` is higher than the known one." },
   session_ended: {
     tag: "Sessions",
     description:

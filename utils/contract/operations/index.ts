@@ -6,7 +6,7 @@ import { contactOperations } from "./contacts.ts";
 import { conversationOperations } from "./conversations.ts";
 import { factorOperations } from "./factors.ts";
 import { messageOperations } from "./messages.ts";
-import { moderationOperations } from "./moderation.ts";
+import { moderationOperations } from "./moderation/index.ts";
 import { notificationOperations } from "./notifications.ts";
 import { ownRoomOperations } from "./own-rooms.ts";
 import { peopleOperations } from "./people.ts";
@@ -63,6 +63,6 @@ export const operationTags: readonly {
   tag("Own rooms", "Starred rooms and unread messages in rooms and conversations.", ownRoomOperations),
   tag("Search", "Message search.", searchOperations),
   tag("Notifications", "Notifications and notification preferences.", notificationOperations),
-  tag("Moderation", "The moderation queue: messages held for review.", moderationOperations),
+  tag("Moderation", "Reports, cases, actions, appeals, automatic rules, raid modes and their records.", moderationOperations),
   tag("Bots", "Bots and their API tokens.", botOperations),
 ];

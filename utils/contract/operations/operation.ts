@@ -18,6 +18,8 @@ export type Operation = {
   input: z.ZodType;
   output: z.ZodType | null;
   status: 200 | 201 | 202 | 204;
+  /** The status if the same call was made before and the answer is its result; absent if a repeated call is a new one. */
+  repeatStatus?: 200;
   /** Errors besides those that follow from the method, the path and the caller (`errorsOfOperation` returns all of them). */
   errors?: readonly ErrorCode[];
   /** Whether banned users may call the endpoint: to see why they are banned, to leave, or to export their data. */

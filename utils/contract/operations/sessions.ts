@@ -19,13 +19,14 @@ export const sessionOperations = {
   createGuest: {
     method: "post",
     path: "/api/auth/guest",
-    summary: "Creates a guest and signs in.",
+    summary:
+      "Creates a guest and signs in. If many guests joined from the same network, the error `proof_required` contains a challenge: send the request again with its solution as `proof`.",
     caller: "csrf",
     budget: "rest",
     input: createGuestInput,
     output: guestSession,
     status: 201,
-    errors: ["guest_limit", "name_taken"],
+    errors: ["guest_limit", "guests_paused", "proof_required", "banned", "name_taken"],
   },
   refreshSession: {
     method: "post",

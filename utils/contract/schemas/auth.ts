@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { optionalNameText } from "../texts.ts";
-import { endMoment, id, languages, moment } from "./primitives.ts";
+import { endMoment, id, languages, loungeId, moment } from "./primitives.ts";
 import { privacy, profile, user } from "./users.ts";
 
 export const csrfToken = z.object({
@@ -26,6 +26,22 @@ export const createGuestInput = z.strictObject({
       description: "The version of the house rules that the user accepted.",
       examples: [1],
     }),
+  proof: z
+    .strictObject({
+      token: z
+        .string()
+        .max(500)
+        .meta({ description: "The challenge of the `proof_required` error.", examples: ["eyJhbGciOiJIUzI1NiJ9.…"] }),
+      nonce: z
+        .string()
+        .regex(/^[0-9a-z]{1,32}$/)
+        .meta({
+          description: "A text for which the SHA-256 hash of `token:nonce` begins with as many zero bits as the challenge requires.",
+          examples: ["1f3b9"],
+        }),
+    })
+    .optional()
+    .describe("The solution of a challenge, after a `proof_required` error."),
 });
 export type CreateGuestInput = z.infer<typeof createGuestInput>;
 
@@ -84,12 +100,13 @@ export const permissions = [
   "delete_account",
   "change_roles",
   "manage_bots",
-  "review_messages",
+  "moderate",
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 /** A ban or a mute. */
 export const restriction = z.object({
+  actionId: id.describe("The id of the action, against which the user can appeal."),
   until: endMoment.nullable().describe("When the restriction ends. Null if it is permanent."),
   rule: z.string().meta({ description: "The rule that was broken.", examples: ["spam"] }),
 });
@@ -109,9 +126,18 @@ const trust = z.object({
     .string()
     .nullable()
     .meta({
-      description: "What would grant the permission: `account`, `phone` or `age`. Null if it is granted, or cannot be obtained.",
+      description:
+        "What would grant the permission: `account`, `phone`, `age`, or `time` if a restriction ends by itself. Null if it is granted, or cannot be obtained.",
       examples: ["phone"],
     }),
+});
+
+export const trustLevels = ["guest", "newcomer", "member", "regular"] as const;
+export type TrustLevel = (typeof trustLevels)[number];
+
+const trustLevel = z.enum(trustLevels).meta({
+  description: "How far the caller is trusted, from measurable behavior: `guest`, `newcomer`, `member` or `regular`.",
+  examples: ["member"],
 });
 
 const verification = z.object({
@@ -153,6 +179,10 @@ export const me = profile
     }),
     ban: restriction.nullable().meta({ description: "The caller's ban. Null if there is none.", examples: [null] }),
     mute: restriction.nullable().meta({ description: "The caller's mute on the whole site. Null if there is none.", examples: [null] }),
+    trustLevel: trustLevel.describe("The caller's trust level."),
+    moderates: z
+      .array(loungeId)
+      .meta({ description: "The ids of the lounges that the caller moderates, besides the role on the site.", examples: [[]] }),
   })
   .describe("The caller: the profile, the permissions, and the data that no other user can see.");
 export type MeDto = z.infer<typeof me>;
@@ -177,3 +207,15 @@ export type DeviceDto = z.infer<typeof device>;
 
 export const sessionParams = z.strictObject({ sessionId: id.describe("The id of the session.") });
 export type SessionParams = z.infer<typeof sessionParams>;
+
+/** The input of the command `renew_token`. */
+export const renewTokenInput = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .meta({
+      description: "A new access token of the same session.",
+      examples: ["eyJhbGciOiJIUzI1NiJ9.…"],
+    }),
+});

@@ -3,10 +3,10 @@ import { excerptText } from "./messages.ts";
 import { EXAMPLE_ID, id, messageId, moment, pageQuery, roomId } from "./primitives.ts";
 import { author } from "./users.ts";
 
-export const notificationKinds = ["mention", "reply", "message_request"] as const;
+export const notificationKinds = ["mention", "reply", "message_request", "moderation", "appeal", "report"] as const;
 
 /** What a notification can be about. */
-const subjectKinds = ["message"] as const;
+const subjectKinds = ["message", "action", "appeal", "report"] as const;
 
 const notificationId = id.describe("The id of the notification.");
 
@@ -14,19 +14,22 @@ export const notification = z
   .object({
     id: notificationId,
     kind: z.enum(notificationKinds).meta({
-      description: "Whether the message mentions the user, replies to them, or is a message request.",
+      description:
+        "Whether the message mentions the user, replies to them, or is a message request; or whether it is about an action of the moderation, the user's appeal, or the user's report.",
       examples: ["mention"],
     }),
     subject: z
       .object({
         kind: z.enum(subjectKinds).meta({ description: "The kind of the subject.", examples: ["message"] }),
-        id: id.describe("The id of the subject: of the message, if its kind is `message`."),
+        id: id.describe("The id of the message, action, appeal or report."),
       })
       .describe("What the notification is about."),
-    roomId,
-    messageId,
-    actor: author.describe("The author of the message."),
-    excerpt: excerptText.describe("The beginning of the message in its current state, at most 140 graphemes."),
+    roomId: roomId.nullable().describe("The room of the message. Null for other subjects."),
+    messageId: messageId.nullable().describe("The id of the message. Null for other subjects."),
+    actor: author.nullable().describe("The author of the message. Null for other subjects."),
+    excerpt: excerptText
+      .nullable()
+      .describe("The beginning of the message in its current state, at most 140 graphemes. Null for other subjects."),
     createdAt: moment.describe("When the notification was created."),
     readAt: moment.nullable().meta({ description: "When the user read the notification. Null if it is unread.", examples: [null] }),
   })

@@ -1,0 +1,71 @@
+import {
+  auditRow,
+  figures,
+  figuresInput,
+  listAuditInput,
+  listLogInput,
+  logEntry,
+  loungeModeratorParams,
+} from "../../schemas/moderation/records.ts";
+import { pageOf } from "../../schemas/primitives.ts";
+import type { Operation } from "../operation.ts";
+
+/** Endpoints for records about moderation, and for the moderators of lounges. */
+export const recordOperations = {
+  listModerationLog: {
+    method: "get",
+    path: "/api/moderation/log",
+    summary: "Returns the public moderation log, newest first: what was done, why and where, without personal data.",
+    caller: "anyone",
+    budget: "previews",
+    input: listLogInput,
+    output: pageOf(logEntry),
+    status: 200,
+  },
+  listAudit: {
+    method: "get",
+    path: "/api/moderation/audit",
+    summary: "Returns the audit log, newest first, with the hashes of its chain. For admins.",
+    caller: "bearer",
+    budget: "rest",
+    input: listAuditInput,
+    output: pageOf(auditRow),
+    status: 200,
+    errors: ["forbidden"],
+  },
+  getModerationFigures: {
+    method: "get",
+    path: "/api/moderation/figures",
+    summary: "Returns figures about moderation: times, backlog, reversals, reports per language and day.",
+    caller: "bearer",
+    budget: "rest",
+    input: figuresInput,
+    output: figures,
+    status: 200,
+    errors: ["forbidden"],
+  },
+  addLoungeModerator: {
+    method: "put",
+    path: "/api/admin/lounges/:loungeId/moderators/:userId",
+    summary: "Makes a member a moderator of one lounge. For admins.",
+    caller: "bearer",
+    budget: "rest",
+    input: loungeModeratorParams,
+    output: null,
+    status: 204,
+    errors: ["forbidden", "role_not_allowed", "step_up_required"],
+    isForPeople: true,
+  },
+  removeLoungeModerator: {
+    method: "delete",
+    path: "/api/admin/lounges/:loungeId/moderators/:userId",
+    summary: "Ends a member's role as a moderator of one lounge. For admins.",
+    caller: "bearer",
+    budget: "rest",
+    input: loungeModeratorParams,
+    output: null,
+    status: 204,
+    errors: ["forbidden", "step_up_required"],
+    isForPeople: true,
+  },
+} as const satisfies Record<string, Operation>;
