@@ -2,7 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseInUseError } from "./embedded/advisory-lock.ts";
 import { installBinaries } from "./embedded/binaries.ts";
-import { addressOf, createCluster, createDatabase, loadPasswords } from "./embedded/cluster.ts";
+import { type Addresses, addressesOf, createCluster, createDatabase, loadPasswords } from "./embedded/cluster.ts";
 import { type Home, prepareHome } from "./embedded/data-dir.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
 import { claim } from "./embedded/process-lock.ts";
@@ -25,12 +25,12 @@ export type EmbeddedOptions = {
 };
 
 /**
- * A running database. `url` is the application's address for `pg` and stays valid when PostgreSQL has to be restarted. `exited` resolves
+ * A running database. `url` is the application's address for `pg`, `ownerUrl` the superuser's; both stay valid when PostgreSQL has to be
+ * restarted. `exited` resolves
  * when the database was stopped or cannot be kept running. `stop` keeps everything committed and takes 8 s at most, also when PostgreSQL
  * hangs; end your pools first, because open transactions are rolled back.
  */
-export type EmbeddedDatabase = {
-  readonly url: string;
+export type EmbeddedDatabase = Addresses & {
   readonly exited: Promise<Ending>;
   stop(): Promise<void>;
 };
@@ -82,9 +82,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     const { exited, end } = supervise(setting, running);
     leave.push(end);
     await removeLeftovers(setting);
-    const url = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
+    const addresses = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
     setting.onLog(`PostgreSQL is ready (pid ${running.child.pid}).`);
-    return { url, exited: exited.finally(stop), stop };
+    return { ...addresses, exited: exited.finally(stop), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -93,11 +93,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
 }
 
-/** Returns the address of the database that a running server keeps in this folder, for tools that run next to it; null when none runs. */
-export async function findEmbedded(dataDir: string): Promise<string | null> {
+/** Returns the addresses of the database that a running server keeps in this folder; null when none runs. */
+export async function findAddresses(dataDir: string): Promise<Addresses | null> {
   const home = await prepareHome(resolve(dataDir));
   const found = await findPostmaster(home);
   if (found === null || !found.isReady) return null;
-  const { app } = await loadPasswords(home);
-  return addressOf(found.socketFolder, { user: "chatroom", password: app, database: "chatroom" });
+  return addressesOf(found.socketFolder, await loadPasswords(home));
 }
+
+/** Returns the application's address of that database, for tools that run next to the server; null when none runs. */
+export const findEmbedded = async (dataDir: string): Promise<string | null> => (await findAddresses(dataDir))?.url ?? null;

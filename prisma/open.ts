@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { Config } from "../utils/config.ts";
+import { migrateDatabase } from "./audit/migrate-database.ts";
 import { createClient } from "./client.ts";
 import { startEmbedded } from "./embedded.ts";
 import type { PrismaClient } from "./generated/client.ts";
-import { migrate } from "./migrate.ts";
 import { createMonitor, type DatabaseMonitor } from "./monitor.ts";
 import { acquireNodeLock } from "./node-lock.ts";
 import { createPool } from "./pool.ts";
@@ -31,6 +31,8 @@ export type Connections = {
 /** The server's database, migrated and open. */
 export type Database = Connections & {
   readonly url: string;
+  /** The address of a role that may remove expired entries of the audit log; null if only the server's own role might. */
+  readonly auditUrl: string | null;
   /** Resolves with the reason when an embedded database cannot be kept running. */
   readonly lost: Promise<string>;
 };
@@ -56,11 +58,14 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
   return { pool, writePool, db, monitor, close };
 }
 
+/** The addresses of a database; `ownerUrl` is that of the superuser of an embedded one. */
+type At = { readonly url: string; readonly ownerUrl: string | null };
+
 /** Migrates and seeds a database. Migrations may take long, so they run on a pool without a query timeout. */
-async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["onBroken"]): Promise<void> {
+async function prepare({ url, ownerUrl }: At, seedRooms: number, onBroken: OpenOptions["onBroken"]): Promise<void> {
   const migrationPool = createPool(url, { max: 2, onError: onBroken });
   try {
-    await migrate(migrationPool);
+    await migrateDatabase(migrationPool, ownerUrl);
     await seed(migrationPool, { seedRooms });
   } finally {
     await migrationPool.end();
@@ -68,10 +73,11 @@ async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["on
 }
 
 /** Opens a running database after migrating it. */
-async function openAt(url: string, { database, seedRooms }: Config, { onBroken, signal }: OpenOptions): Promise<Connections> {
+async function openAt(at: At, { database, seedRooms }: Config, { onBroken, signal }: OpenOptions): Promise<Connections> {
+  const { url } = at;
   if (database) await requireSessions(url);
   signal?.throwIfAborted();
-  await prepare(url, seedRooms, onBroken);
+  await prepare(at, seedRooms, onBroken);
   signal?.throwIfAborted();
   const connections = connect(url, { onBroken });
   try {
@@ -98,7 +104,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
   const embedded = config.database ? null : await startEmbedded({ dataDir: config.dataDir, onLog, signal });
   const url = config.database?.url ?? embedded?.url ?? "";
   try {
-    const connections = await openAt(url, config, options);
+    const connections = await openAt({ url, ownerUrl: embedded?.ownerUrl ?? null }, config, options);
     const lost = new Promise<string>((resolve) => {
       void embedded?.exited.then(({ isExpected, detail }) => isExpected || resolve(detail));
     });
@@ -106,7 +112,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       await connections.close();
       await embedded?.stop();
     }
-    return { ...connections, url, lost, close };
+    return { ...connections, url, auditUrl: embedded?.ownerUrl ?? config.auditDatabase?.url ?? null, lost, close };
   } catch (error) {
     await embedded?.stop();
     throw error;

@@ -92,8 +92,16 @@ async function createMissing(admin: pg.Client, socketFolder: string, passwords: 
   await allowFileTimes(socketFolder, passwords);
 }
 
-/** Ensures that the application's role and database exist, and returns the address of the database. */
-export async function createDatabase(admin: pg.Client, socketFolder: string, passwords: Passwords): Promise<string> {
+/** The addresses of the application's database: `url` for its own role, `ownerUrl` for the superuser, who owns what that role must not change. */
+export type Addresses = { readonly url: string; readonly ownerUrl: string };
+
+export const addressesOf = (socketFolder: string, { app, admin }: Passwords): Addresses => ({
+  url: addressOf(socketFolder, { user: "chatroom", password: app, database: "chatroom" }),
+  ownerUrl: addressOf(socketFolder, { user: "postgres", password: admin, database: "chatroom" }),
+});
+
+/** Ensures that the application's role and database exist, and returns the addresses of the database. */
+export async function createDatabase(admin: pg.Client, socketFolder: string, passwords: Passwords): Promise<Addresses> {
   await createMissing(admin, socketFolder, passwords);
-  return addressOf(socketFolder, { user: "chatroom", password: passwords.app, database: "chatroom" });
+  return addressesOf(socketFolder, passwords);
 }
