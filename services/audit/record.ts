@@ -39,8 +39,20 @@ export type AuditAction =
   | "deletion_cancelled"
   | "user_erased"
   | "message_approved"
-  | "message_deleted"
-  | "message_rejected";
+  | "message_rejected"
+  | "action_taken"
+  | "action_reverted"
+  | "case_claimed"
+  | "case_resolved"
+  | "evidence_read"
+  | "appeal_decided"
+  | "lounge_moderator_added"
+  | "lounge_moderator_removed"
+  | "rule_created"
+  | "rule_changed"
+  | "rule_deleted"
+  | "raid_mode_started"
+  | "raid_mode_ended";
 
 /**
  * An audit event. `data` must not contain anything that would have to be erased with a user; `data.sessionId` is the session in which
@@ -48,7 +60,7 @@ export type AuditAction =
  */
 export type AuditEvent = {
   readonly action: AuditAction;
-  readonly subjectType: "user" | "session" | "phone_prefix" | "message";
+  readonly subjectType: "user" | "session" | "phone_prefix" | "message" | "action" | "case" | "appeal" | "rule" | "raid_mode";
   /** Null if the subject belongs to no user, such as a group of phone numbers. */
   readonly subjectId: string | null;
   readonly data?: Prisma.InputJsonObject;

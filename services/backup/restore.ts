@@ -1,6 +1,6 @@
+import { migrateDatabase } from "../../prisma/audit/migrate-database.ts";
 import { type RestoreOptions, restoreFiles } from "../../prisma/embedded/restore.ts";
 import { startEmbedded } from "../../prisma/embedded.ts";
-import { migrate } from "../../prisma/migrate.ts";
 import { createPool } from "../../prisma/pool.ts";
 import { beginEpoch } from "../history/history-epoch.ts";
 
@@ -14,7 +14,7 @@ export async function restore(options: RestoreOptions): Promise<void> {
   const embedded = await startEmbedded({ dataDir: options.dataDir });
   const pool = createPool(embedded.url, { max: 1, onError: (error) => console.error(error.message) });
   try {
-    await migrate(pool);
+    await migrateDatabase(pool, embedded.ownerUrl);
     await beginEpoch(pool);
   } finally {
     await pool.end();

@@ -1,7 +1,7 @@
 // `npm run epoch:new`: begins a new epoch manually, while every server is stopped.
+import { migrateDatabase } from "../../prisma/audit/migrate-database.ts";
 import { runCommand } from "../../prisma/command.ts";
 import { DatabaseInUseError, type EmbeddedDatabase, startEmbedded } from "../../prisma/embedded.ts";
-import { migrate } from "../../prisma/migrate.ts";
 import { ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
 import { createPool } from "../../prisma/pool.ts";
 import { beginEpoch } from "./history-epoch.ts";
@@ -11,11 +11,11 @@ const startExclusive = (dataDir: string): Promise<EmbeddedDatabase> =>
     throw error instanceof DatabaseInUseError ? new ServersRunningError() : error;
   });
 
-async function begin(url: string): Promise<string> {
+async function begin({ url, ownerUrl }: { url: string; ownerUrl: string | null }): Promise<string> {
   const pool = createPool(url, { max: 2, onError: (error) => console.error(error.message) });
   try {
     return await withServersStopped(pool, async () => {
-      await migrate(pool);
+      await migrateDatabase(pool, ownerUrl);
       return beginEpoch(pool);
     });
   } finally {
@@ -26,7 +26,7 @@ async function begin(url: string): Promise<string> {
 await runCommand(async ({ database, dataDir }) => {
   const embedded = database === undefined ? await startExclusive(dataDir) : null;
   try {
-    const epoch = await begin(database?.url ?? embedded?.url ?? "");
+    const epoch = await begin({ url: database?.url ?? embedded?.url ?? "", ownerUrl: embedded?.ownerUrl ?? null });
     console.log(`The new epoch is ${epoch}. Clients take a fresh snapshot when they connect.`);
   } finally {
     await embedded?.stop();

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inTransaction } from "../../prisma/transaction.ts";
 import { newId } from "../../utils/ids.ts";
 import { databaseForFile } from "../support/for-file.ts";
 
@@ -276,23 +275,32 @@ describe("the audit log", () => {
   });
 
   it.each([
-    ["without a cutoff", null, "400 days", false],
     ["after the cutoff", "500 days", "400 days", false],
     ["of the last 30 days, whatever the cutoff", "0 days", "29 days", false],
     ["before the cutoff", "300 days", "400 days", true],
-  ])("the removal of an entry %s is decided by the database", async (_what, cutoff, age, isRemoved) => {
+  ])("decides about the expiry of an entry %s", async (_what, cutoff, age, isRemoved) => {
     const entry = { id: newId(), action: "signed_in", subject_type: "user" };
-    await insert("audit_log", entry);
-    await database.pool.query("ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only");
-    await database.pool.query("UPDATE audit_log SET at = now() - $2::interval WHERE id = $1", [entry.id, age]);
-    await database.pool.query("ALTER TABLE audit_log ENABLE TRIGGER audit_log_append_only");
-    const removal = inTransaction(database.pool, async (client) => {
-      if (cutoff !== null) await client.query("SELECT set_config('chatroom.audit_cutoff', (now() - $1::interval)::text, true)", [cutoff]);
-      return (await client.query("DELETE FROM audit_log WHERE id = $1", [entry.id])).rowCount;
-    });
-    if (isRemoved) expect(await removal).toBe(1);
-    else await expect(removal).rejects.toThrow(/audit_log is append-only/);
-    // The permission ends with the transaction.
-    await expect(database.pool.query("DELETE FROM audit_log")).rejects.toThrow(/audit_log is append-only/);
+    await database.pool.query("INSERT INTO audit_log (id, action, subject_type, at) VALUES ($1, $2, $3, now() - $4::interval)", [
+      ...Object.values(entry),
+      age,
+    ]);
+    await insert("audit_log", { ...entry, id: newId() });
+    const client = await database.pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT audit_expire(now() - $1::interval, now() - $1::interval, 100)", [cutoff]);
+    await client.query("SAVEPOINT expired");
+    // The permission ends with the function.
+    await expect(client.query("DELETE FROM audit_log")).rejects.toThrow(/audit_log is append-only/);
+    await client.query("ROLLBACK TO expired; COMMIT");
+    client.release();
+    expect(await database.db.auditEntry.count({ where: { id: entry.id } })).toBe(isRemoved ? 0 : 1);
   });
+
+  it.each(["UPDATE audit_chain SET action = 'other'", "DELETE FROM audit_chain", "TRUNCATE audit_chain", "DELETE FROM audit_head"])(
+    "rejects a change of its chain: %s",
+    async (statement) => {
+      await insert("audit_log", { id: newId(), action: "session_ended", subject_type: "session" });
+      await expect(database.pool.query(statement)).rejects.toThrow(/is append-only/);
+    },
+  );
 });

@@ -21,6 +21,8 @@ const RUNNING = "A server is running on this database; stop every server first, 
 const commands: readonly (readonly [string, readonly string[]])[] = [
   ["services/roles/admin-command.ts", ["somebody"]],
   ["services/vault/rotate-command.ts", []],
+  ["services/audit/verify-command.ts", []],
+  ["services/audit/expire-command.ts", []],
   ["services/search/index/rebuild-command.ts", []],
   [NEW_EPOCH, []],
 ];

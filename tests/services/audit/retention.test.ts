@@ -177,7 +177,10 @@ describe("purging records of finished work", () => {
     await database.db.user.updateMany({ data: { lastSeenAt: ago(91), erasedAt: ago(91) } });
     const moderator = await database.pool.connect();
     await moderator.query("BEGIN");
-    await moderator.query("INSERT INTO sanctions (id, user_id, kind, rule) VALUES ($1, $2, 'ban', 'be kind')", [newId(), userId]);
+    await moderator.query(
+      "INSERT INTO moderation_actions (id, user_id, kind, scope_kind, rule) VALUES ($1, $2, 'ban_site', 'site', 'be kind')",
+      [newId(), userId],
+    );
     const purging = purgeErasedGuests(node.services, { limit: 100 });
     const waiting =
       "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE FROM users%'";
@@ -186,7 +189,7 @@ describe("purging records of finished work", () => {
     moderator.release();
     await expect(purging).rejects.toMatchObject({ name: "BatchError", done: 1 });
     expect((await database.db.user.findMany()).map(({ id }) => id)).toEqual([userId]);
-    expect(await database.db.sanction.findMany()).toMatchObject([{ userId, kind: "ban" }]);
+    expect(await database.db.moderationAction.findMany()).toMatchObject([{ userId, kind: "ban_site" }]);
     expect(await database.db.user.count({ where: { id: other } })).toBe(0);
     expect(await purgeErasedGuests(node.services, { limit: 100 })).toBe(0);
   });
