@@ -70,5 +70,5 @@ export function handshake(io: ChatServer, deps: Deps): void {
 }
 
 /** Builds a problem object in the language of a connected socket. */
-export const localizedProblem = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) =>
-  problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
+export const localizedProblem = (code: Parameters<typeof problemOf>[0], socket: ChatSocket, data: Parameters<typeof problemOf>[1] = {}) =>
+  problemOf(code, data, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });

@@ -1,7 +1,7 @@
-import { deleteMessage } from "../../services/messages/changes/delete.ts";
 import { editMessage } from "../../services/messages/changes/edit.ts";
 import { addReaction, removeReaction } from "../../services/messages/changes/react.ts";
 import { sendMessage } from "../../services/messages/send.ts";
+import { deleteMessage } from "../../services/moderation/actions/delete-message.ts";
 import type { CommandHandlers } from "./command-handler.ts";
 
 export const messageCommands = {

@@ -1,6 +1,6 @@
 import { heartbeat } from "../../services/presence/heartbeat.ts";
+import { joinedRooms } from "../../services/realtime/leave-room.ts";
 import type { CommandHandlers } from "./command-handler.ts";
-import { joinedRooms } from "./leave.ts";
 
 export const presenceCommands = {
   heartbeat: async (ctx, input, { socket }) => {

@@ -1,12 +1,12 @@
 import { syncRoom } from "../../services/messages/sync/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
+import { joinedRooms, leaveRoom } from "../../services/realtime/leave-room.ts";
 import { type Enter, joinRoom } from "../../services/room-views/join-room.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { CommandContext, CommandHandlers } from "./command-handler.ts";
-import { joinedRooms, leaveRoom } from "./leave.ts";
 
 const isInside = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 

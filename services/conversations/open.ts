@@ -1,10 +1,10 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { limits } from "../../utils/contract/limits.ts";
 import type { ConversationDto, OpenConversationInput } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Call, Ctx } from "../context.ts";
+import { isTrusted } from "../trust/trust-level.ts";
 import { viewOf } from "./access.ts";
 import type { Membership } from "./conversation-cache.ts";
 import { directKey } from "./direct-key.ts";
@@ -18,10 +18,8 @@ import { mayBeginConversation } from "./policy.ts";
 const withActor = ({ actor }: Call, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
 
 /** Enforces the rate limit for new conversations; opening an existing one is free. */
-function consumeInviteBudget({ limits: budgets, actor, now }: Ctx<"now" | "limits">) {
-  const isNew = now().getTime() - actor.createdAt.getTime() < limits.newcomerMs;
-  return budgets.consume(isNew ? "conversationsOfNewcomer" : "conversationsOfMember", actor.id);
-}
+const consumeInviteBudget = ({ limits, actor }: Ctx<"limits">) =>
+  limits.consume(isTrusted(actor) ? "conversationsOfMember" : "conversationsOfNewcomer", actor.id);
 
 type Direct = { readonly key: string; readonly peerId: string };
 

@@ -4,6 +4,7 @@ import type { PresenceStatus } from "../../utils/contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { COLUMNS, JOINED, type MessageRow } from "../messages/present.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
+import { IS_RESTRICTION } from "../sanctions/restrictions.ts";
 import { IS_RECIPIENT, type WriteAccess } from "./conversation-cache.ts";
 
 /** A conversation and its viewer. */
@@ -64,9 +65,10 @@ const VIEWS = `
   JOIN users viewer ON viewer.id = m.user_id
   LEFT JOIN users inviter ON m.state = 'requested' AND inviter.id = coalesce(m.invited_by, r.owner_id)
   LEFT JOIN LATERAL (
-    SELECT x.until, true AS is_muted FROM sanctions x
-    WHERE x.user_id = m.user_id AND x.kind = 'mute' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $3)
-    ORDER BY x.until DESC NULLS FIRST LIMIT 1
+    SELECT a.expires_at AS until, true AS is_muted FROM moderation_actions a
+    WHERE a.user_id = m.user_id AND a.kind = 'mute' AND a.scope_kind = 'site' AND ${IS_RESTRICTION}
+      AND (a.expires_at IS NULL OR a.expires_at > $3)
+    ORDER BY a.expires_at DESC NULLS FIRST LIMIT 1
   ) mute ON true
   LEFT JOIN LATERAL (
     SELECT ${COLUMNS} FROM ${JOINED}

@@ -3,23 +3,21 @@ import { mayModerate } from "../../utils/contract/ranks.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Actor } from "../actor.ts";
 import { granted, rejected, type Verdict } from "../authorize.ts";
+import { isStaffIn, roleIn } from "../rooms/policy.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
-import { isStaff } from "../users/policy.ts";
 
 /** The fields of a message that determine the permissions for it. */
 type Owned = { readonly author_id: string; readonly created_at: Date };
 
-const isOwn = (actor: Actor, message: Pick<Owned, "author_id">): boolean => message.author_id === actor.id;
-
-/** Whether a user is staff in a room. There is no staff in conversations: they are private to their members. */
-const isStaffIn = (actor: Actor, room: RoomRecord): boolean => room.lounge !== null && isStaff(actor);
+/** Whether the actor wrote a message. */
+export const isOwn = (actor: Actor, message: Pick<Owned, "author_id">): boolean => message.author_id === actor.id;
 
 /** A message with its author's current role. */
 type Authored = Pick<Owned, "author_id"> & { readonly author_role: AuthorDto["role"] };
 
 /** Whether a user may moderate another user's message, as staff of this room. */
 const moderates = (actor: Actor, { author_id: id, author_role: role }: Authored, room: RoomRecord): boolean =>
-  isStaffIn(actor, room) && mayModerate(actor, { id, role });
+  isStaffIn(actor, room) && mayModerate({ id: actor.id, role: roleIn(actor, room) }, { id, role });
 
 /** Whether a user may send links. */
 export const maySendLinks = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? rejected("account_required") : granted);

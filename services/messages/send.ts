@@ -4,17 +4,21 @@ import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import { checkText } from "../automod/check-text.ts";
+import { hookVerdict } from "../automod/hook/hook-verdict.ts";
 import type { Call, Ctx } from "../context.ts";
+import { type RaidHold, recordRaidHold } from "../raids/raid-verdict.ts";
+import { reviewForRaid } from "../raids/review-message.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { deliveryRulesOf } from "../rooms/delivery-rules.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
-import { mayWrite } from "../sanctions/policy.ts";
+import { mayWriteIn } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
 import { isSlowModeLimited, maySendLinks } from "./policy.ts";
 import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
 import { queueForReview } from "./queue-for-review.ts";
 import { findAnswered } from "./reply.ts";
+import { publishFlag, publishRejection, ruleFor } from "./rule-verdict.ts";
 import { takeSlot } from "./slow-mode.ts";
 import { detectLanguage } from "./text/language.ts";
 import { findMentions } from "./text/mentions.ts";
@@ -85,19 +89,34 @@ function queue(ctx: Ctx<"messageWriter">, draft: Draft): Promise<SentMessageDto>
 }
 
 /**
- * Writes a message or queues it for review. Texts that one user sends to strangers concurrently are reviewed in sequence, each together
- * with the previous ones.
+ * Whether a message must wait for review. Texts that one user sends to strangers concurrently are reviewed in sequence, each together with
+ * the previous ones.
  */
+async function needsReview(ctx: Ctx<"pool" | "conversations" | "keyedMutex">, room: RoomRecord, text: string): Promise<boolean> {
+  return (await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text }))) === "pending";
+}
+
+/** Writes a message, or queues it for review: because a rule holds it, or because it is sent to many strangers. */
 async function write(
-  ctx: Ctx<"pool" | "conversations" | "messageWriter" | "keyedMutex" | "publish">,
+  ctx: Ctx<"pool" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "events">,
   room: RoomRecord,
-  draft: Draft,
+  { draft, isHeld }: { draft: Draft; isHeld: boolean },
 ): Promise<SentMessageDto> {
-  if (room.kind === "language") return queue(ctx, draft);
-  const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text: draft.text }));
-  if (verdict === "approved") return queue(ctx, draft);
+  if (!isHeld && (room.kind === "language" || !(await needsReview(ctx, room, draft.text)))) return queue(ctx, draft);
   await draft.language;
   return queueForReview(ctx, room, draft);
+}
+
+/** Queues a message for review because of a raid, and records the raid mode that holds it. */
+async function queueInRaid(
+  ctx: Ctx<"pool" | "publish" | "events">,
+  room: RoomRecord,
+  { draft, hold }: { draft: Draft; hold: RaidHold },
+): Promise<SentMessageDto> {
+  await draft.language;
+  const message = await queueForReview(ctx, room, draft);
+  await recordRaidHold(ctx.pool, draft.id, hold);
+  return message;
 }
 
 /**
@@ -110,21 +129,43 @@ async function recordOwnRoom({ actor, logger, ownRooms }: Ctx<"ownRooms" | "logg
 }
 
 async function send(
-  ctx: Ctx<"pool" | "rooms" | "ownRooms" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "logger">,
+  ctx: Ctx<
+    | "pool"
+    | "rooms"
+    | "ownRooms"
+    | "conversations"
+    | "messageWriter"
+    | "keyedMutex"
+    | "publish"
+    | "events"
+    | "logger"
+    | "now"
+    | "raidDetector"
+    | "automod"
+    | "messageHook"
+  >,
   room: RoomRecord,
   content: SendText,
 ): Promise<SentDto> {
   if (hasLink(content.text)) authorize(maySendLinks(ctx.actor));
   const references = isPlain(room, content) ? NO_REFERENCES : await referencesOf(ctx, room, content);
+  const checked = ruleFor(ctx, { room, text: content.text, mentions: references.mentions.length, isEdit: false });
+  const rule = checked instanceof Promise ? await checked : checked;
   const draft = draftOf(ctx, room, content, references);
+  const verdict = rule?.outcome === "hold" ? "hold" : hookVerdict(ctx, { room, text: content.text, languageCode: draft.languageCode });
+  const isHeld = (verdict instanceof Promise ? await verdict : verdict) === "hold";
   const turn = ctx.sendPosition?.previous;
   if (turn) await turn;
+  const reviewed = reviewForRaid(ctx, room, content.text);
+  const hold = reviewed instanceof Promise ? await reviewed : reviewed;
   const releaseSlot = isSlowModeLimited(ctx.actor, room) ? await takeSlot(ctx, room) : null;
-  const recorded = recordOwnRoom(ctx, room);
+  const recorded = isHeld || hold !== null ? null : recordOwnRoom(ctx, room);
   try {
-    const message = await write(ctx, room, draft);
+    // A message that a rule holds too is not released when the raid mode ends.
+    const message = hold === null || isHeld ? await write(ctx, room, { draft, isHeld }) : await queueInRaid(ctx, room, { draft, hold });
     // A repeat is answered with the earlier message and writes nothing.
     if (message.id !== draft.id) await releaseSlot?.();
+    else publishFlag(ctx, rule, message.id);
     await recorded;
     return { message };
   } catch (error) {
@@ -146,21 +187,38 @@ async function sentBefore(ctx: Ctx<"pool">, input: SendText): Promise<SentDto | 
  * Commits and publishes one message, or queues it for review. The same `clientMessageId` again returns the first message.
  * @throws AppError `not_found`, the errors of entering the room, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
  * `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
- * `idempotency_conflict`, `cannot_message`, `unavailable`
+ * `idempotency_conflict`, `cannot_message`, `guests_paused { until }`, `blocked_by_rule { message }`, `unavailable`
  */
 export async function sendMessage(
-  ctx: Ctx<"pool" | "rooms" | "ownRooms" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "typing" | "logger">,
+  ctx: Ctx<
+    | "pool"
+    | "rooms"
+    | "ownRooms"
+    | "conversations"
+    | "messageWriter"
+    | "keyedMutex"
+    | "publish"
+    | "events"
+    | "typing"
+    | "logger"
+    | "now"
+    | "raidDetector"
+    | "automod"
+    | "messageHook"
+  >,
   input: SendMessageInput,
 ): Promise<SentDto> {
+  ctx.automod.prepare();
   const room = await roomForMember(ctx, input.roomId);
-  authorize(mayWrite(ctx.actor));
+  authorize(mayWriteIn(ctx.actor, room));
   const content = { ...input, text: checkedText(input.text) };
   try {
     return await send(ctx, room, content);
   } catch (error) {
     const before = error instanceof AppError && error.code !== "unavailable" ? await sentBefore(ctx, content) : null;
-    if (before === null) throw error;
-    return before;
+    if (before !== null) return before;
+    publishRejection(ctx, error);
+    throw error;
   } finally {
     ctx.sendPosition?.release();
     ctx.typing.stop(room.id, ctx.actor.id);

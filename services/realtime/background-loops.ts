@@ -1,6 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { Services } from "../context.ts";
 import { createPresencePublisher } from "../presence/publish-changes.ts";
+import { enforceRecentActions } from "./evict.ts";
 import type { ChatServer } from "./io.ts";
 import { createConversationPoller } from "./poll-conversations.ts";
 import { createHeadPoller } from "./poll-room-heads.ts";
@@ -52,7 +53,9 @@ export function startBackgroundLoops(
     | "reservedPool"
     | "now"
     | "sessions"
+    | "rooms"
     | "conversationNotifier"
+    | "casePublisher"
     | "roomBroadcaster"
     | "publish"
     | "searchIndex"
@@ -75,8 +78,10 @@ export function startBackgroundLoops(
     { ms: SECOND, work: () => reapSessions(io, services, localizeProblem) },
     { ms: SECOND, work: () => disconnectEndedSessions(io, services) },
     { ms: SECOND, work: () => pollUserChanges(services) },
+    { ms: SECOND, work: () => enforceRecentActions(io, services) },
     { ms: SECOND, work: createHeadPoller(services) },
     { ms: SECOND, work: createConversationPoller(io, services) },
+    { ms: SECOND, work: () => services.casePublisher.poll() },
     { ms: INDEX_MS, work: () => services.searchIndex.work() },
   ];
   // Start times are distributed, so that sends do not have to wait for all loops at once.

@@ -1,7 +1,7 @@
-import type { Services } from "../../services/context.ts";
-import { roomChannel, roomOfChannel } from "../../services/realtime/channels.ts";
-import type { ChatSocket } from "../../services/realtime/io.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
+import type { Services } from "../context.ts";
+import { roomChannel, roomOfChannel } from "./channels.ts";
+import type { ChatSocket } from "./io.ts";
 
 /** Returns the ids of the rooms that a socket has joined. */
 export const joinedRooms = (socket: ChatSocket): string[] => [...socket.rooms].flatMap((channel) => roomOfChannel(channel) ?? []);

@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from "../../utils/contract/errors.ts";
+import type { ErrorCode, ErrorData, Problem } from "../../utils/contract/errors.ts";
 import type { ServerEventPayload } from "../../utils/contract/events.ts";
 import { roomChannel, SLOW_CHANNEL, sessionChannel, userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
@@ -34,13 +34,18 @@ export type Publisher = {
   notificationPreferencesChanged(userId: string, payload: ServerEventPayload<"notification_preferences_changed">): void;
   /** Closes the connections of a user with reduced privileges: their clients reconnect with the remaining rights. */
   privilegesReduced(userId: string): void;
+  /** Publishes an action to all sockets of the user it concerns. */
+  moderationApplied(userId: string, payload: ServerEventPayload<"moderation_applied">): void;
+  moderationReverted(userId: string, payload: ServerEventPayload<"moderation_reverted">): void;
+  /** Publishes a case to the staff who may see it. */
+  caseChanged(userIds: readonly string[], payload: ServerEventPayload<"case_changed">): void;
   /** Sends the sockets of a session the reason for its end, and disconnects them. */
-  sessionEnded(sessionId: string, code: ErrorCode): void;
+  sessionEnded(sessionId: string, code: ErrorCode, data?: ErrorData): void;
   serverDraining(payload: ServerEventPayload<"server_draining">): void;
 };
 
 /** Builds a problem object in the language of one socket. */
-export type LocalizeProblem = (code: ErrorCode, socket: ChatSocket) => Problem;
+export type LocalizeProblem = (code: ErrorCode, socket: ChatSocket, data?: ErrorData) => Problem;
 
 /** Sends a socket the reason, then disconnects it. */
 export function endSocket(socket: ChatSocket, problem: Problem): void {
@@ -86,8 +91,13 @@ export function createPublisher(io: ChatServer, localizeProblem: LocalizeProblem
     privilegesReduced(userId) {
       for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
     },
-    sessionEnded(sessionId, code) {
-      for (const socket of socketsIn(io, sessionChannel(sessionId))) endSocket(socket, localizeProblem(code, socket));
+    moderationApplied: (userId, payload) => void io.to(userChannel(userId)).emit("moderation_applied", payload),
+    moderationReverted: (userId, payload) => void io.to(userChannel(userId)).emit("moderation_reverted", payload),
+    caseChanged(userIds, payload) {
+      if (userIds.length > 0) io.to(userIds.map(userChannel)).emit("case_changed", payload);
+    },
+    sessionEnded(sessionId, code, data) {
+      for (const socket of socketsIn(io, sessionChannel(sessionId))) endSocket(socket, localizeProblem(code, socket, data));
     },
     serverDraining: (payload) => void io.emit("server_draining", payload),
   };

@@ -16,5 +16,5 @@ export async function getRoom(
   if (room.kind !== "language") return roomOfConversation(await viewOf(ctx, roomId));
   const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);
   const counters = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
-  return { ...presentRoom(room, counters), me: presentMembership(ctx.actor, lastReadSeq) };
+  return { ...presentRoom(room, counters), me: presentMembership(ctx.actor, room, lastReadSeq) };
 }

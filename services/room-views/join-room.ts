@@ -4,8 +4,9 @@ import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { membersOf, roomOfConversation } from "../conversations/as-room.ts";
+import { ownHeldMessages } from "../messages/own-held.ts";
 import type { Changes } from "../messages/queries.ts";
-import { ownHeldMessages } from "../moderation/list-review-queue.ts";
+import { requireEntry } from "../raids/guests-paused.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { presentMembership } from "../rooms/membership.ts";
 import { mayFill } from "../rooms/policy.ts";
@@ -42,7 +43,7 @@ function shownRoom(ctx: Ctx<"presence">, room: RoomRecord, { lastSeq, lastReadSe
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
     room: presentRoom(room, { lastSeq, onlineCount }),
-    me: presentMembership(ctx.actor, lastReadSeq),
+    me: presentMembership(ctx.actor, room, lastReadSeq),
     members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
   };
 }
@@ -57,16 +58,20 @@ async function shownConversation(ctx: Ctx<"pool" | "now" | "catchUps">, roomId: 
 /**
  * Subscribes a socket to a room and returns everything it missed: subscription, snapshot and buffered changes, in one ack. Joining a room
  * again returns the current state.
- * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`
+ * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`, `guests_paused { until }`
  */
 export async function joinRoom(
-  ctx: Ctx<"pool" | "now" | "rooms" | "joinLoader" | "catchUps" | "conversations" | "roomBroadcaster" | "presence" | "epoch">,
+  ctx: Ctx<
+    "pool" | "now" | "rooms" | "joinLoader" | "catchUps" | "conversations" | "roomBroadcaster" | "presence" | "epoch" | "raidDetector"
+  >,
   input: JoinRoomInput,
   enter: Enter,
 ): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkCapacity(ctx, room);
+  await requireEntry(ctx, room);
   const { lastReadSeq, hasHeld, isFirstVisit } = await ctx.joinLoader.enter(room.id, ctx.actor.id);
+  if (isFirstVisit) ctx.raidDetector.noteFirstVisit(room, ctx.actor);
   const isConversation = room.kind !== "language";
   const state = await ctx.roomBroadcaster.join(
     { id: room.id, isConversation },

@@ -1,14 +1,15 @@
 import type pg from "pg";
 import type { StandingDto } from "../../utils/contract/schemas/rooms.ts";
 import type { Actor } from "../actor.ts";
-import { mayWrite } from "../sanctions/policy.ts";
+import { mayWriteIn, muteIn } from "../sanctions/policy.ts";
+import type { RoomRecord } from "./room-cache.ts";
 
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";
 
 /** Returns a user's rights and read state in a room they may enter. A mute without an end has no `mutedUntil`. */
-export const presentMembership = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
-  canSend: mayWrite(actor).isGranted,
-  mutedUntil: actor.mute?.until?.toISOString() ?? null,
+export const presentMembership = (actor: Actor, room: Pick<RoomRecord, "id" | "lounge">, lastReadSeq: number): StandingDto => ({
+  canSend: mayWriteIn(actor, room).isGranted,
+  mutedUntil: muteIn(actor, room)?.until?.toISOString() ?? null,
   lastReadSeq,
 });
 

@@ -1,5 +1,6 @@
 import type { Actor } from "../actor.ts";
-import { granted, rejected, type Verdict } from "../authorize.ts";
+import { allOf, granted, rejected, type Verdict } from "../authorize.ts";
+import { mayBeIn } from "../sanctions/policy.ts";
 import { isStaff } from "../users/policy.ts";
 import type { RoomRecord } from "./room-cache.ts";
 
@@ -15,10 +16,21 @@ export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "access
   return rejected("room_requires_age");
 }
 
-/** Whether a user may read and write in a room: in language rooms according to their lounge, in conversations as a member. */
+/** Whether a user is staff in a room. There is no staff in conversations: they are private to their members. */
+export const isStaffIn = (actor: Pick<Actor, "role" | "moderates">, { lounge }: Pick<RoomRecord, "lounge">): boolean =>
+  lounge !== null && (isStaff(actor) || actor.moderates.includes(lounge.id));
+
+/** Returns the role of a user in a room: that of a moderator in the lounges that they moderate. */
+export const roleIn = (actor: Pick<Actor, "role" | "moderates">, room: Pick<RoomRecord, "lounge">): Actor["role"] =>
+  isStaffIn(actor, room) && !isStaff(actor) ? "moderator" : actor.role;
+
+/**
+ * Whether a user may read and write in a room: in language rooms according to their lounge and unless they are banned there, in
+ * conversations as a member.
+ */
 export function mayEnter(actor: Actor, room: RoomRecord, isMember: boolean): Verdict {
   if (room.lounge === null) return isMember ? granted : rejected("not_found");
-  return room.lounge.isActive ? mayEnterLounge(actor, room.lounge) : rejected("not_found");
+  return room.lounge.isActive ? allOf(mayEnterLounge(actor, room.lounge), mayBeIn(actor, room)) : rejected("not_found");
 }
 
 /** Whether a room has a public preview. The result is that of an anonymous visitor for all callers. */

@@ -64,7 +64,8 @@ async function makePerson(
       sessions: { create: session },
     },
   });
-  const standing = { hasVerifiedPhone: false, provenAt, ban: null, mute: null };
+  const trustLevel = kind === "guest" ? kind : user.trustLevel;
+  const standing = { trustLevel, hasVerifiedPhone: false, provenAt, ban: null, mute: null, restrictions: [], moderates: [] };
   const actor: Actor = { ...user, ...standing, sessionId, sessionExpiresAt: expiresAt };
   return { id, sessionId, actor, author: presentAuthor(actor), token: issueAccessToken(keys, { sub: id, sid: sessionId, kind }, moment) };
 }
@@ -94,11 +95,12 @@ export async function issueSanction(
   userId: string,
   { kind, until = null, rule = "be kind" }: SanctionOptions,
 ): Promise<string> {
-  return (await db.sanction.create({ data: { userId, kind, until, rule } })).id;
+  const data = { id: newId(), userId, kind: kind === "ban" ? "ban_site" : "mute", scopeKind: "site", expiresAt: until, rule } as const;
+  return (await db.moderationAction.create({ data })).id;
 }
 
 /** Lifts a sanction. */
-export const liftSanction = ({ db, now }: Issuer, id: string) => db.sanction.update({ where: { id }, data: { liftedAt: now() } });
+export const liftSanction = ({ db, now }: Issuer, id: string) => db.moderationAction.update({ where: { id }, data: { revertedAt: now() } });
 
 type LoungeOptions = {
   readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private";

@@ -1,9 +1,9 @@
 import type { Deps } from "../../../middleware/deps.ts";
 import { SLOW_CHANNEL } from "../../../services/realtime/channels.ts";
 import { disconnectSlowConsumers } from "../../../services/realtime/disconnect-slow-consumers.ts";
+import { joinedRooms } from "../../../services/realtime/leave-room.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { localizedProblem } from "../handshake.ts";
-import { joinedRooms } from "../leave.ts";
 import type { SlowConsumerPolicy } from "./backlog.ts";
 
 /** A slow consumer first loses typing and presence events; if that is not enough, it gets a `resync` error and is disconnected. */

@@ -7,7 +7,8 @@ import { cancelDeletion } from "../../users/cancel-deletion.ts";
 import { lockCredential } from "../factors/lock-credential.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../tokens/refresh-token.ts";
 import { presentSession, type SignedIn } from "./present.ts";
-import { trustDevice } from "./trusted-device.ts";
+import { deviceHash, networkHash } from "./session-origin.ts";
+import { deviceCookie, deviceOf, trustedBy } from "./trusted-device.ts";
 
 type Person = Parameters<typeof presentSession>[1];
 
@@ -24,12 +25,14 @@ export async function startSession(ctx: SessionCtx, user: Person, { knownDevice,
   const now = ctx.now();
   const sessionId = newId();
   const refreshToken = newRefreshToken();
+  const device = trustedBy(deviceOf(ctx.keys, knownDevice), user.id);
   const session = { id: sessionId, userAgent: ctx.origin.userAgent, createdAt: now, lastUsedAt: now, expiresAt: expiryOf(user.kind, now) };
+  const hashes = { networkHash: networkHash(ctx.keys, ctx.origin), deviceHash: deviceHash(ctx.keys, device) };
   const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };
-  await ctx.db.session.create({ data: { ...session, userId: user.id, provenAt, tokens: { create: token } } });
+  await ctx.db.session.create({ data: { ...session, ...hashes, userId: user.id, provenAt, tokens: { create: token } } });
   const event = { action: "signed_in", subjectType: "user", subjectId: user.id, data: { sessionId } } as const;
   await ctx.db.auditEntry.create({ data: auditRow({ ...ctx, actor: user }, event) });
-  return { session: presentSession(ctx, user, session), refreshToken, knownDevice: trustDevice(ctx.keys, knownDevice, user.id) };
+  return { session: presentSession(ctx, user, session), refreshToken, knownDevice: deviceCookie(ctx.keys, device) };
 }
 
 /** Rejects the sign-in if the password was changed while it was compared. A later change ends the session created here. */

@@ -8,6 +8,7 @@ import { isRefreshToken } from "../tokens/refresh-token.ts";
 import { type LockedSession, lockSessionOf, newestOf, replaceToken } from "../tokens/refresh-token-repository.ts";
 import { endSessions } from "./end-sessions.ts";
 import { presentSession, type SignedIn } from "./present.ts";
+import { networkHash } from "./session-origin.ts";
 
 type Outcome = { readonly session: LockedSession; readonly refreshToken: string | null };
 
@@ -20,7 +21,10 @@ async function rotate(client: pg.PoolClient, ctx: OpenCtx<"now" | "keys">, token
   if (session === null) throw new AppError("unauthenticated");
   const now = ctx.now();
   if (isOver(session, now)) throw new AppError("session_revoked");
-  if (session.replacedAt === null) return replaceToken(client, { session, token, key: ctx.keys.refresh[0], now });
+  if (session.replacedAt === null) {
+    await client.query("UPDATE sessions SET network_hash = $2 WHERE id = $1", [session.id, networkHash(ctx.keys, ctx.origin)]);
+    return replaceToken(client, { session, token, key: ctx.keys.refresh[0], now });
+  }
   if (now.getTime() - session.replacedAt.getTime() > limits.refreshGraceMs) return { session, refreshToken: null };
   return { session, refreshToken: await newestOf(client, ctx.keys.refresh, token) };
 }

@@ -4,6 +4,7 @@ import { createBatchingCache } from "../../../utils/async/batching-cache.ts";
 import type { Clock } from "../../../utils/clock.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Actor, Restriction } from "../../actor.ts";
+import { IS_RESTRICTION, RESTRICTION_JSON, type RestrictionRow, toRestrictions } from "../../sanctions/restrictions.ts";
 
 /** The maximum age of a cached actor. A revocation must take effect within 2 s on every node; this leaves time for a slow query. */
 const MAX_AGE_MS = 1_000;
@@ -11,22 +12,16 @@ const MAX_AGE_MS = 1_000;
 /** After this time an entry is revalidated in the background, while the caller gets the cached one. */
 const FRESH_MS = 500;
 
-/** Selects the active sanctions of a kind. */
-const activeSanctions = (kind: "ban" | "mute"): string => `
-  SELECT x.rule, x.until FROM sanctions x
-  WHERE x.user_id = u.id AND x.kind = '${kind}' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $2)`;
-
-/** Selects the active sanction that lasts longest. */
-const longest = (kind: "ban" | "mute"): string => `${activeSanctions(kind)}
-  ORDER BY x.until DESC NULLS FIRST LIMIT 1`;
+/** Whether a restriction `a` is still active. */
+const IS_ACTIVE = `${IS_RESTRICTION} AND (a.expires_at IS NULL OR a.expires_at > $2)`;
 
 const ACTORS = `
   SELECT s.id AS session_id, s.expires_at, s.proven_at, u.id, u.kind, u.role, u.username, u.display_name, u.avatar_url, u.languages,
-    u.created_at, u.is_invisible, ban.rule AS ban_rule, ban.until AS ban_until, mute.rule AS mute_rule, mute.until AS mute_until,
+    u.created_at, u.is_invisible, u.trust_level, u.held_until, restricted.list AS restrictions,
+    ARRAY(SELECT lm.lounge_id FROM lounge_moderators lm WHERE lm.user_id = u.id) AS moderates,
     EXISTS (SELECT FROM contacts c WHERE c.user_id = u.id AND c.kind = 'phone' AND c.verified_at IS NOT NULL) AS has_verified_phone
   FROM sessions s JOIN users u ON u.id = s.user_id
-  LEFT JOIN LATERAL (${longest("ban")}) ban ON true
-  LEFT JOIN LATERAL (${longest("mute")}) mute ON true
+  LEFT JOIN LATERAL (SELECT jsonb_agg(${RESTRICTION_JSON}) AS list FROM moderation_actions a WHERE a.user_id = u.id AND ${IS_ACTIVE}) restricted ON true
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL`;
 
 /**
@@ -34,11 +29,14 @@ const ACTORS = `
  * for thousands of sessions in a recently created table.
  */
 const DEAD = `
-  SELECT asked.id, live.is_banned FROM unnest($1::uuid[]) AS asked(id)
+  SELECT asked.id, live.ban FROM unnest($1::uuid[]) AS asked(id)
   LEFT JOIN LATERAL (
-    SELECT EXISTS (${activeSanctions("ban")}) AS is_banned FROM sessions s JOIN users u ON u.id = s.user_id
+    SELECT true AS is_alive, (
+      SELECT ${RESTRICTION_JSON} FROM moderation_actions a WHERE a.user_id = u.id AND a.kind = 'ban_site' AND ${IS_ACTIVE}
+      ORDER BY a.expires_at DESC NULLS FIRST LIMIT 1) AS ban
+    FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = asked.id AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL LIMIT 1) live ON true
-  WHERE live.is_banned IS NOT FALSE`;
+  WHERE live.is_alive IS NULL OR live.ban IS NOT NULL`;
 
 type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
   session_id: string;
@@ -49,10 +47,10 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
   proven_at: Date | null;
   is_invisible: boolean;
   has_verified_phone: boolean;
-  ban_rule: string | null;
-  ban_until: Date | null;
-  mute_rule: string | null;
-  mute_until: Date | null;
+  trust_level: "newcomer" | "member" | "regular";
+  held_until: Date | null;
+  restrictions: RestrictionRow[] | null;
+  moderates: string[];
 };
 
 /** The cached actor of each session. */
@@ -64,11 +62,9 @@ export type SessionCache = {
   actorOf(sessionId: string): Promise<Actor>;
   /** Drops the cached actor of a session: the next call reads it from the database. */
   invalidate(sessionId: string): void;
-  /** Returns which of the given sessions are invalid, including deleted sessions and those of banned users, each with its reason. */
-  deadOf(sessionIds: readonly string[]): Promise<{ id: string; code: "session_revoked" | "banned" }[]>;
+  /** Returns which of the given sessions are invalid, including deleted sessions and those of banned users, each with the ban if there is one. */
+  deadOf(sessionIds: readonly string[]): Promise<{ id: string; ban: Restriction | null }[]>;
 };
-
-const restriction = (rule: string | null, until: Date | null): Restriction | null => (rule === null ? null : { rule, until });
 
 const actorOfRow = (row: Row): Actor => ({
   id: row.id,
@@ -83,9 +79,11 @@ const actorOfRow = (row: Row): Actor => ({
   createdAt: row.created_at,
   isInvisible: row.is_invisible,
   hasVerifiedPhone: row.has_verified_phone,
+  trustLevel: row.kind === "guest" ? "guest" : row.trust_level,
+  heldUntil: row.held_until,
   provenAt: row.proven_at,
-  ban: restriction(row.ban_rule, row.ban_until),
-  mute: restriction(row.mute_rule, row.mute_until),
+  moderates: row.moderates,
+  ...toRestrictions(row.restrictions ?? []),
 });
 
 /** Creates the cache that every command uses to look up its caller. */
@@ -107,12 +105,12 @@ export function createSessionCache({ pool, now }: { pool: pg.Pool; now: Clock })
     },
     invalidate: actors.invalidate,
     async deadOf(sessionIds) {
-      const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
+      const { rows } = await pool.query<{ id: string; ban: RestrictionRow | null }>({
         name: "sessions_dead",
         text: DEAD,
         values: [toArrayLiteral(sessionIds), now()],
       });
-      return rows.map((row) => ({ id: row.id, code: row.is_banned ? "banned" : "session_revoked" }));
+      return rows.map((row) => ({ id: row.id, ban: row.ban && toRestrictions([row.ban]).ban }));
     },
   };
 }

@@ -34,10 +34,22 @@ export function readKnownDevice(keys: Keys, cookie: string | undefined): KnownDe
   return data ?? null;
 }
 
-/** Returns the cookie that marks this device as trusted by the account; the device's other accounts keep trusting it. */
-export function trustDevice(keys: Keys, cookie: string | undefined, userId: string): string {
-  const { deviceId, userIds } = readKnownDevice(keys, cookie) ?? { deviceId: newId(), userIds: [] };
-  const device: KnownDevice = { deviceId, userIds: [userId, ...userIds.filter((known) => known !== userId)].slice(0, MOST_ACCOUNTS) };
-  const body = Buffer.from(JSON.stringify(device)).toString("base64url");
+/** Returns the device of a cookie, or a new one without accounts. */
+export const deviceOf = (keys: Keys, cookie: string | undefined): KnownDevice =>
+  readKnownDevice(keys, cookie) ?? { deviceId: newId(), userIds: [] };
+
+/** Returns the signed cookie of a device. */
+export function deviceCookie(keys: Keys, { deviceId, userIds }: KnownDevice): string {
+  const body = Buffer.from(JSON.stringify({ deviceId, userIds })).toString("base64url");
   return `${body}.${keyedHash(keys.device, body)}`;
 }
+
+/** Returns the device after a sign-in: it is trusted by the account; its other accounts keep trusting it. */
+export const trustedBy = ({ deviceId, userIds }: KnownDevice, userId: string): KnownDevice => ({
+  deviceId,
+  userIds: [userId, ...userIds.filter((known) => known !== userId)].slice(0, MOST_ACCOUNTS),
+});
+
+/** Returns the cookie that marks this device as trusted by the account; the device's other accounts keep trusting it. */
+export const trustDevice = (keys: Keys, cookie: string | undefined, userId: string): string =>
+  deviceCookie(keys, trustedBy(deviceOf(keys, cookie), userId));

@@ -20,6 +20,10 @@ export type TokenKeys = {
   readonly device: KeyObject;
   /** Signs links to exports. */
   readonly links: KeyObject;
+  /** The key of the hashes of devices and networks, to which bans extend. */
+  readonly bans: KeyObject;
+  /** Signs the challenges of proofs of work. */
+  readonly challenges: KeyObject;
 };
 
 const signingKey = (secret: string) => ({
@@ -42,6 +46,8 @@ export function deriveKeys({ current, previous }: Secret): TokenKeys {
     codes: deriveKey(current, "codes"),
     device: deriveKey(current, "device"),
     links: deriveKey(current, "links"),
+    bans: deriveKey(current, "bans"),
+    challenges: deriveKey(current, "challenges"),
   };
 }
 

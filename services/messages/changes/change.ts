@@ -7,6 +7,7 @@ import type { Batch } from "../../realtime/batch.ts";
 import { roomForMember } from "../../rooms/access.ts";
 import { lockRoom } from "../../rooms/lock-room.ts";
 import type { RoomRecord } from "../../rooms/room-cache.ts";
+import { writeErrorOf } from "../../rooms/send-access.ts";
 import { type MessageRow, presentMessage } from "../present.ts";
 import { readByIds, readParents } from "../queries.ts";
 
@@ -139,7 +140,8 @@ export async function changeMessage(
     const { outcome, ...columns } = changed;
     if (outcome === "superseded") continue;
     if (outcome === "reactions_full" || outcome === "pins_full") throw new AppError(outcome, { max: call.max });
-    if (outcome === "not_found" || outcome === "cannot_message") throw new AppError(outcome);
+    if (outcome === "not_found") throw new AppError(outcome);
+    if (outcome === "cannot_message") throw await writeErrorOf(ctx.pool, { roomId: readable.room.id, userId: ctx.actor.id }, outcome);
     const message = presentMessage(await withParent(ctx, { ...readable.message, ...columns }));
     const { roomId, changedSeq: toSeq } = message;
     if (outcome === "changed") ctx.events.publish("roomChanged", { roomId, fromSeq: toSeq - 1, toSeq, messages: [message] });

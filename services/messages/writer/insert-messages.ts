@@ -12,8 +12,8 @@ const LOCK = { skip: "FOR NO KEY UPDATE OF r SKIP LOCKED", wait: "FOR NO KEY UPD
 
 /**
  * One statement, so that a commit is one round trip and one flush to disk: `fresh` drops drafts that are stored already (a conflict after
- * numbering would leave a gap), `locked` locks the rooms in id order (two nodes never deadlock), `numbered` increments their counters, and
- * the rows get their numbers.
+ * numbering would leave a gap), `locked` locks the rooms in id order (two nodes never deadlock), `restricted` finds authors who may not
+ * write, `numbered` increments the counters, and the rows get their numbers.
  */
 const draftsWith = (more = { values: "", names: "" }): string => `
   WITH draft AS (
@@ -40,13 +40,31 @@ const numbering = (drafts: string, amounts: string): string => `numbered AS (
     FROM ${drafts} d JOIN numbered n ON n.id = d.room_id
   )`;
 
+/** The rooms of the new drafts, locked in id order. */
+const lockedRooms = (policy: LockPolicy): string => `locked AS MATERIALIZED (
+    SELECT r.id FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id ${LOCK[policy]}
+  )`;
+
+/**
+ * The authors who may not write in a room, because of a restriction or a closed lounge. The function is called once per commit and only
+ * when the rooms are locked, so that it sees every restriction committed before.
+ */
+const RESTRICTED = `restricted AS MATERIALIZED (
+    SELECT x.room_id, x.author_id
+    FROM (SELECT array_agg(f.room_id) AS rooms, array_agg(f.author_id) AS authors FROM fresh f JOIN locked l ON l.id = f.room_id) w
+    CROSS JOIN LATERAL restricted_writers(w.rooms, w.authors) x
+  )`;
+
+/** Whether the author of a draft `f` may write; with `OFFSET 0` for the same reason as in `IS_NEW`. */
+const IS_UNRESTRICTED = "NOT EXISTS (SELECT FROM restricted x WHERE x.room_id = f.room_id AND x.author_id = f.author_id OFFSET 0)";
+
 const commitPublic = (policy: LockPolicy): string => `${draftsWith()}, fresh AS (
     SELECT d.* FROM draft d WHERE ${IS_NEW}
+  ), ${lockedRooms(policy)}, ${RESTRICTED}, allowed AS (
+    SELECT f.* FROM fresh f WHERE ${IS_UNRESTRICTED}
   ), counted AS (
-    SELECT room_id, count(*) AS amount FROM fresh GROUP BY room_id
-  ), locked AS (
-    SELECT c.* FROM counted c JOIN rooms r ON r.id = c.room_id ORDER BY r.id ${LOCK[policy]}
-  ), ${numbering("fresh", "locked")}`;
+    SELECT a.room_id, count(*) AS amount FROM allowed a JOIN locked l ON l.id = a.room_id GROUP BY a.room_id
+  ), ${numbering("allowed", "counted")}`;
 
 /**
  * Does the same for batches with conversations. `access` calls the database's function for write access to a conversation; it is joined
@@ -57,17 +75,14 @@ const commitPrivate = (
   policy: LockPolicy,
 ): string => `${draftsWith({ values: `, $${IS_PRIVATE}::bool[]`, names: ", is_private" })}, fresh AS (
     SELECT d.*, row_number() OVER (PARTITION BY d.room_id, d.author_id ORDER BY d.position) = 1 AS is_first FROM draft d WHERE ${IS_NEW}
-  ), locked AS MATERIALIZED (
-    SELECT r.id FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id ${LOCK[policy]}
-  ), access AS MATERIALIZED (
+  ), ${lockedRooms(policy)}, ${RESTRICTED}, access AS MATERIALIZED (
     SELECT l.id AS room_id, w.author_id, conversation_write_access(l.id, w.author_id) AS access
     FROM locked l JOIN (SELECT DISTINCT room_id, author_id FROM fresh WHERE is_private) w ON w.room_id = l.id
   ), allowed AS (
-    SELECT f.* FROM fresh f JOIN locked l ON l.id = f.room_id
-    LEFT JOIN access a ON a.room_id = f.room_id AND a.author_id = f.author_id
-    WHERE NOT f.is_private OR a.access = 'granted' OR (a.access = 'first_message_only' AND f.is_first)
+    SELECT f.* FROM fresh f LEFT JOIN access a ON a.room_id = f.room_id AND a.author_id = f.author_id
+    WHERE (NOT f.is_private AND ${IS_UNRESTRICTED}) OR a.access = 'granted' OR (a.access = 'first_message_only' AND f.is_first)
   ), counted AS (
-    SELECT room_id, count(*) AS amount FROM allowed GROUP BY room_id
+    SELECT a.room_id, count(*) AS amount FROM allowed a JOIN locked l ON l.id = a.room_id GROUP BY a.room_id
   ), ${numbering("allowed", "counted")}`;
 
 const INTO = `INSERT INTO messages (${DRAFT_NAMES}, seq, changed_seq)`;
@@ -82,7 +97,7 @@ const commitOne = (policy: LockPolicy): string => `
   WITH numbered AS (
     UPDATE rooms SET last_seq = last_seq + 1
     WHERE id = (SELECT r.id FROM rooms r WHERE r.id = $2 ${LOCK[policy]})
-      AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = $3 AND m.client_message_id = $4)
+      AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = $3 AND m.client_message_id = $4) AND NOT is_write_restricted($2, $3)
     RETURNING last_seq AS seq
   )
   ${INTO}

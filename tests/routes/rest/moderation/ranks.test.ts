@@ -7,6 +7,7 @@ import { makeOpenConversation, placed, restOf, switchboard } from "../../../supp
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { decideHeld } from "../../../support/moderation/cases.ts";
 
 let roomId: string;
 let member: Person;
@@ -105,8 +106,10 @@ describe("message deleted by staff", () => {
     const others = await messageOf(member);
     expect((await deleting(member, own)).status).toBe(200);
     expect((await deleting(moderator, others)).status).toBe(200);
-    expect(await database.db.auditEntry.findMany({ where: { subjectId: { in: [own, others] } } })).toMatchObject([
-      { action: "message_deleted", subjectType: "message", subjectId: others, actorId: moderator.id },
+    const [action, ...more] = await database.db.moderationAction.findMany({ where: { messageId: { in: [own, others] } } });
+    expect(more).toEqual([]);
+    expect(await database.db.auditEntry.findMany({ where: { subjectId: action?.id ?? "" } })).toMatchObject([
+      { action: "action_taken", subjectType: "action", actorId: moderator.id },
     ]);
   });
 });
@@ -121,9 +124,6 @@ describe("message pending review", () => {
       expect(count).toBeLessThan(5);
     }
   }
-  const decide = (person: Person, { id }: HeldMessageDto, outcome: string) =>
-    restOf(app, person).post(`/api/moderation/held/${id}/decide`, { outcome });
-
   it("cannot be decided by its author, or by users of the same or a lower rank, and remains pending", async () => {
     const held = await heldOf(member);
     for (const [role, deciders] of [
@@ -132,8 +132,9 @@ describe("message pending review", () => {
     ] as const) {
       await database.db.user.update({ where: { id: member.id }, data: { role } });
       for (const person of deciders)
-        for (const outcome of ["approve", "refuse"]) expectError(await decide(person, held, outcome), 403, "forbidden");
+        for (const outcome of ["approved", "refused"] as const)
+          expectError(await decideHeld(app, person, held.id, outcome), 403, "forbidden");
     }
-    expect((await decide(admin, held, "approve")).status).toBe(200);
+    expect((await decideHeld(app, admin, held.id, "approved")).status).toBe(200);
   });
 });

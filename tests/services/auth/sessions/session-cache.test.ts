@@ -74,7 +74,7 @@ it("the session cache: rejects missing and expired sessions, and finds the revok
   const sessions = createSessionCache({ pool: database.pool, now });
   const unknown = randomUUID();
   await expect(sessions.actorOf(unknown)).rejects.toMatchObject({ code: "session_revoked" });
-  const gone = (sessionId: string) => ({ id: sessionId, code: "session_revoked" });
+  const gone = (sessionId: string) => ({ id: sessionId, ban: null });
   const dead = await sessions.deadOf([id(0), id(2), unknown]);
   expect(dead).toHaveLength(2);
   expect(dead).toEqual(expect.arrayContaining([gone(id(0)), gone(unknown)]));

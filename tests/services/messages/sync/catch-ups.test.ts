@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { createPool } from "../../../../prisma/pool.ts";
 import { updateMe } from "../../../../services/account/update-me.ts";
-import { deleteMessage } from "../../../../services/messages/changes/delete.ts";
+import { deleteOwnMessage } from "../../../../services/messages/changes/delete.ts";
 import { editMessage } from "../../../../services/messages/changes/edit.ts";
 import { type Changes, readChanges } from "../../../../services/messages/queries.ts";
 import { type CatchUps, createCatchUps } from "../../../../services/messages/sync/catch-ups.ts";
@@ -74,7 +74,7 @@ it("catching up after an edit or a deletion: does not return the cached older st
   const { id: deleted } = await append();
   const { id: edited } = await append();
   expect((await after(500))?.messages.find((message) => message.id === deleted)?.deletedAt).toBeNull();
-  await deleteMessage(ctxOf(app.services, ann), { messageId: deleted });
+  await deleteOwnMessage(ctxOf(app.services, ann), { messageId: deleted });
   await editMessage(ctxOf(app.services, ann), { messageId: edited, text: "another text" });
   const changes = await after(500);
   expect(changes?.messages).toEqual((await fresh(500)).messages);
@@ -150,7 +150,7 @@ it("catching up during writes, edits and deletions: the result plus later batche
       written.push((await append()).id);
       const [older = ""] = written.slice(-4);
       if (n % 5 === 3) await editMessage(ctx, { messageId: older, text: `edited ${n}` });
-      if (n % 7 === 6) await deleteMessage(ctx, { messageId: written.splice(0, 1)[0] ?? "" });
+      if (n % 7 === 6) await deleteOwnMessage(ctx, { messageId: written.splice(0, 1)[0] ?? "" });
     }
     isOver = true;
   }
