@@ -1,13 +1,17 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { purgeRejected } from "../../../../services/moderation/purge-rejected.ts";
-import { limits } from "../../../../utils/contract/limits.ts";
-import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
-import type { HeldMessageDto, SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { newId } from "../../../../utils/ids.ts";
-import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { expectError } from "../../../support/expect.ts";
-import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
-import { appForFile } from "../../../support/for-file.ts";
+import { purgeRejected } from "../../../../../services/moderation/purge-rejected.ts";
+import { eraseUser } from "../../../../../services/privacy/erasure/erase-user.ts";
+import { DELETED_USER } from "../../../../../utils/contract/deleted-user.ts";
+import { limits } from "../../../../../utils/contract/limits.ts";
+import type { ConversationDto } from "../../../../../utils/contract/schemas/conversations.ts";
+import type { HeldMessageDto, SentMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
+import type { CaseDto } from "../../../../../utils/contract/schemas/moderation/cases.ts";
+import { newId } from "../../../../../utils/ids.ts";
+import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../../support/conversations.ts";
+import { expectError } from "../../../../support/expect.ts";
+import { issueSanction, lastSeqOf, liftSanction, makeMember, type Person } from "../../../../support/factories.ts";
+import { appForFile } from "../../../../support/for-file.ts";
+import { caseAbout, decideHeld, readCaseAs, resolve } from "../../../../support/moderation/cases.ts";
 
 const OFFER = "Earn money from home, write to me now";
 
@@ -53,10 +57,12 @@ async function holdOne(): Promise<Stranger & { held: HeldMessageDto }> {
   return { ...(five.at(-1) as Stranger), held };
 }
 
-const queue = async (person = mod) =>
-  (await restOf(app, person).get<{ items: HeldMessageDto[] }>("/api/moderation/held?limit=100")).body.items.map(({ id }) => id);
-const decide = (messageId: string, outcome: string, person = mod) =>
-  restOf(app, person).post<{ message: SentMessageDto }>(`/api/moderation/held/${messageId}/decide`, { outcome });
+type CasePage = { items: CaseDto[]; nextCursor: string | null };
+const listHeld = async (query = "limit=100", person = mod) =>
+  (await restOf(app, person).get<CasePage>(`/api/moderation/cases?kind=held&${query}`)).body;
+/** Returns the ids of the messages that wait for review, in the order of the list. */
+const queue = async (person = mod) => (await listHeld("state=open&limit=100", person)).items.map(({ target }) => target.id);
+const decide = (messageId: string, outcome: "approved" | "refused", person = mod) => decideHeld(app, person, messageId, outcome);
 const find = async (person: Person) =>
   (await restOf(app, person).get<{ items: { id: string }[] }>("/api/chatroom/search?q=earn+money+from+home")).body.items.map(
     ({ id }) => id,
@@ -82,7 +88,15 @@ describe("same text to strangers", () => {
     expect(seen.body).toMatchObject({ unreadCount: 0, lastMessage: null, lastSeq: 0 });
     expect(await find(eve)).not.toContain(held.id);
     for (const one of [person, eve, mod]) expect((await restOf(app, one).get(`/api/chatroom/messages/${held.id}`)).status).toBe(404);
-    for (const one of [person, eve]) expect((await restOf(app, one).get("/api/moderation/held")).body).toMatchObject({ code: "forbidden" });
+    for (const one of [person, eve]) expectError(await restOf(app, one).get("/api/moderation/cases"), 403, "forbidden");
+    const { kind, subject, reasons, reportCount, evidence } = (await readCaseAs(app, mod, (await caseAbout(app, held.id)).id)).body;
+    expect({ kind, subject, reasons, reportCount }).toMatchObject({
+      kind: "held",
+      subject: { id: eve.id },
+      reasons: [{ reason: "spam", count: 0 }],
+      reportCount: 0,
+    });
+    expect(evidence).toMatchObject({ message: { id: held.id, text: OFFER }, context: [], conversation: { kind: "direct", roomId } });
   });
 
   it("is detected despite changed case, spacing, punctuation and lookalikes; a different text is not affected", async () => {
@@ -145,13 +159,15 @@ describe("pending message", () => {
     await openConversation(app, person, { userId: eve.id });
     const theirs = await line(person);
     expect((await say(roomId, "are you there?")).body).toMatchObject({ seq: 1 });
-    const answer = await decide(held.id, "approve");
-    expect(answer).toMatchObject({ status: 200, body: { message: { id: held.id, seq: 2, changedSeq: 2, moderation: "approved" } } });
+    const seen = await caseAbout(app, held.id);
+    const answers = await Promise.all([1, 2].map(() => resolve(app, mod, seen, { outcome: "approved" })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({ state: "resolved", kind: "held", outcome: "approved" });
     const event = await theirs.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2);
-    expect(event).toMatchObject({ roomId, fromSeq: 1, messages: [answer.body.message] });
+    expect(event).toMatchObject({ roomId, fromSeq: 1, messages: [{ id: held.id, seq: 2, changedSeq: 2, moderation: "approved" }] });
     expect(await heldIn(eve, roomId)).toEqual([]);
     await expect.poll(() => find(person), { timeout: 10_000 }).toContain(held.id);
-    for (const outcome of ["approve", "refuse"]) expect((await decide(held.id, outcome)).body).toMatchObject({ code: "not_found" });
+    for (const outcome of ["approved", "refused"] as const) expectError(await resolve(app, mod, seen, { outcome }), 409, "case_changed");
     expect(await queue()).not.toContain(held.id);
     expect(await database.db.auditEntry.findMany({ where: { subjectId: held.id } })).toMatchObject([
       { action: "message_approved", subjectType: "message", actorId: mod.id },
@@ -161,9 +177,9 @@ describe("pending message", () => {
   it("is visible only to its author once rejected, and deleted after 30 days", async () => {
     const live = await line(eve);
     const { held, person, roomId } = await holdOne();
-    expect((await decide(held.id, "refuse")).body.message).toEqual({ ...held, moderation: "removed" });
+    expect((await decide(held.id, "refused")).body).toMatchObject({ state: "resolved", outcome: "refused" });
     const rejection = await live.nextEvent("message_held", ({ message }) => message.moderation === "removed");
-    expect(rejection.message.id).toBe(held.id);
+    expect(rejection.message).toEqual({ ...held, moderation: "removed" });
     expect(await heldIn(eve, roomId)).toEqual([rejection.message]);
     expect(await heldIn(person, roomId)).toEqual([]);
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
@@ -176,7 +192,7 @@ describe("pending message", () => {
   it("cannot be approved if the recipient has since blocked its author", async () => {
     const { held, person, roomId } = await holdOne();
     await restOf(app, person).call("PUT", `/api/users/me/blocks/${eve.id}`);
-    expect(await decide(held.id, "approve")).toMatchObject({ status: 403, body: { code: "cannot_message" } });
+    expect(await decide(held.id, "approved")).toMatchObject({ status: 403, body: { code: "cannot_message" } });
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
     expect(await queue()).toContain(held.id);
   });
@@ -190,13 +206,13 @@ describe("pending message", () => {
     let held = (await say(roomId)).body;
     expect(held).toMatchObject({ seq: null, moderation: "pending" });
     expect((await say(roomId, "hello?")).body).toMatchObject({ code: "cannot_message" });
-    await decide(held.id, "refuse");
+    await decide(held.id, "refused");
     held = (await say(roomId)).body;
     expect(held).toMatchObject({ seq: null, moderation: "pending" });
     const requests = () => database.db.notification.findMany({ where: { userId: shy.id } });
     expect(await requests()).toEqual([]);
     const theirs = await line(shy);
-    await decide(held.id, "approve");
+    await decide(held.id, "approved");
     expect(await requests()).toMatchObject([{ kind: "message_request", actorId: eve.id, messageId: held.id }]);
     expect(await theirs.nextEvent("notification_created")).toMatchObject({ kind: "message_request", messageId: held.id });
     expect(codeOf(await sayIn(await line(eve), roomId))).toBe("cannot_message");
@@ -207,11 +223,35 @@ describe("pending message", () => {
     eve = await makeMember(app.services);
     const second = await holdOne();
     const all = await queue();
+    expect(all.indexOf(first.held.id)).toBeGreaterThanOrEqual(0);
     expect(all.indexOf(first.held.id)).toBeLessThan(all.indexOf(second.held.id));
-    const staff = restOf(app, mod);
-    const page = (await staff.get<{ items: HeldMessageDto[]; nextCursor: string }>(`/api/moderation/held?limit=${all.length - 1}`)).body;
-    const rest = (await staff.get<{ items: HeldMessageDto[]; nextCursor: null }>(`/api/moderation/held?cursor=${page.nextCursor}`)).body;
-    expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual(all);
+    const page = await listHeld(`state=open&limit=${all.length - 1}`);
+    const rest = await listHeld(`state=open&cursor=${page.nextCursor}`);
+    expect([...page.items, ...rest.items].map(({ target }) => target.id)).toEqual(all);
     expect(rest.nextCursor).toBeNull();
+  });
+
+  it("is approved or refused, but neither dismissed nor actioned", async () => {
+    const { held } = await holdOne();
+    const seen = await caseAbout(app, held.id);
+    for (const outcome of ["dismissed", "actioned"] as const) expectError(await resolve(app, mod, seen, { outcome }), 400, "invalid_input");
+    expect((await resolve(app, mod, seen, { outcome: "refused" })).status).toBe(200);
+  });
+
+  it("cannot be approved while its author is muted, and can be refused together with an action", async () => {
+    const { held } = await holdOne();
+    const mute = await issueSanction(app.services, eve.id, { kind: "mute", until: new Date(Date.now() + 3_600_000) });
+    expectError(await decide(held.id, "approved"), 403, "cannot_message");
+    await liftSanction(app.services, mute);
+    const seen = await caseAbout(app, held.id);
+    const answer = await resolve(app, mod, seen, { outcome: "refused", actions: [{ kind: "warn", userId: eve.id, rule: "spam" }] });
+    expect(answer).toMatchObject({ status: 200, body: { outcome: "refused", actions: [{ kind: "warn", target: { id: eve.id } }] } });
+  });
+
+  it("can be refused, but not approved, after its author was erased", async () => {
+    const { held } = await holdOne();
+    await eraseUser(app.services, { userId: eve.id, displayName: DELETED_USER, messages: "keep" });
+    expectError(await decide(held.id, "approved"), 404, "not_found");
+    expect((await decide(held.id, "refused")).status).toBe(200);
   });
 });
