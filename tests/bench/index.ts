@@ -10,6 +10,7 @@ import { measureMemory } from "./parts/memory.ts";
 import { measureMixed } from "./parts/mixed.ts";
 import { measurePage } from "./parts/page.ts";
 import { measureCrowd, measureJoins } from "./parts/presence.ts";
+import { measureRules } from "./parts/rules.ts";
 import { measureSearch } from "./parts/search.ts";
 import { measureShapes } from "./parts/shapes.ts";
 import { measureSignIns } from "./parts/sign-ins.ts";
@@ -35,6 +36,7 @@ const parts: readonly Part[] = [
   { letter: "l", title: "attacks at default limits", measure: measureAttacks },
   { letter: "m", title: "everybody comes back at once", measure: measureStorm },
   { letter: "n", title: "the page in a browser", measure: measurePage },
+  { letter: "o", title: "200 active rules", measure: measureRules },
 ];
 
 const { values: options } = parseArgs({

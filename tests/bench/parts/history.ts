@@ -49,7 +49,7 @@ async function fill({ pool }: Database, rooms: readonly string[], messages: numb
 function contextOn(pool: pg.Pool): Ctx {
   const actor: Partial<Actor> = { kind: "guest", role: "guest" };
   const catchUps = createCatchUps({ pool, epoch: () => "" });
-  return { actor, pool, catchUps, rooms: createRoomCache(pool) } as unknown as Ctx;
+  return { actor, pool, catchUps, rooms: createRoomCache({ pool, now: () => new Date() }) } as unknown as Ctx;
 }
 
 type Way = { expected: number; work: (roomId: string) => Promise<number> };

@@ -21,7 +21,7 @@ const latencyOf = (times: readonly number[]): SearchLatency => ({ p50: percentil
 
 /** Returns the part of a context that the use case reads: a member in no conversation. */
 function contextOn(pool: pg.Pool, actor: Partial<Actor>): Ctx {
-  return { actor, pool, rooms: createRoomCache(pool), now: () => new Date() } as unknown as Ctx;
+  return { actor, pool, rooms: createRoomCache({ pool, now: () => new Date() }), now: () => new Date() } as unknown as Ctx;
 }
 
 async function timed(calls: number, work: (n: number) => Promise<unknown>): Promise<number[]> {
