@@ -1,20 +1,28 @@
+import { guestBans } from "../../utils/contract/limits.ts";
 import type { CreateGuestInput } from "../../utils/contract/schemas/auth.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refresh-token.ts";
 import type { OpenCtx } from "../context.ts";
-import { consumeGuestBudget } from "../limits/guest-budget.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 import { validateGuestName } from "../users/names/validate-guest-name.ts";
+import { admitGuest } from "./admit-guest.ts";
+import { guestOrigin } from "./device-cookie.ts";
 
 /**
- * Creates a guest and signs them in. Without a name they get a generated one.
- * @throws AppError `invalid_input`, `name_taken { field, suggestions }` or `guest_limit { retryAfterMs }`
+ * Creates a guest and signs them in. Without a name they get a generated one. `knownDevice` is the device cookie of the request; the
+ * result contains the one to be set.
+ * @throws AppError `invalid_input`, `name_taken { field, suggestions }`, and those of `admitGuest`
  */
-export async function createGuest(ctx: OpenCtx<"db" | "now" | "keys" | "limits">, input: CreateGuestInput): Promise<SignedIn> {
+export async function createGuest(
+  ctx: OpenCtx<"db" | "pool" | "now" | "keys" | "limits" | "events">,
+  input: CreateGuestInput,
+  knownDevice?: string,
+): Promise<SignedIn> {
   const displayName = await validateGuestName(ctx.db, input.displayName);
-  await consumeGuestBudget(ctx);
+  const { cookie, ...hashes } = guestOrigin(ctx, knownDevice);
+  const standing = await admitGuest(ctx, hashes, input.proof);
   const now = ctx.now();
   const userId = newId();
   const sessionId = newId();
@@ -32,7 +40,8 @@ export async function createGuest(ctx: OpenCtx<"db" | "now" | "keys" | "limits">
       acceptedRulesVersion: input.acceptedRulesVersion ?? null,
       lastSeenAt: now,
       createdAt: now,
-      sessions: { create: { ...session, tokens: { create: token } } },
+      heldUntil: standing === "watched" ? new Date(now.getTime() + guestBans.heldMs) : null,
+      sessions: { create: { ...session, ...hashes, tokens: { create: token } } },
     },
   });
   const actor = { id: userId };
@@ -40,5 +49,6 @@ export async function createGuest(ctx: OpenCtx<"db" | "now" | "keys" | "limits">
     data: auditRow({ ...ctx, actor }, { action: "guest_created", subjectType: "user", subjectId: userId }),
   });
   const [user] = await ctx.db.$transaction([create, record]);
-  return { session: presentSession(ctx, user, session), refreshToken };
+  ctx.events.publish("guestCreated", { userId });
+  return { session: presentSession(ctx, user, session), refreshToken, knownDevice: cookie };
 }

@@ -11,6 +11,7 @@ import {
   roomsOfAuthor,
 } from "../messages/changes/reassign-author.ts";
 import { reassignReactions } from "../messages/changes/reassign-reactions.ts";
+import { moveReports } from "../moderation/reports/move-reports.ts";
 import { movePreferences, publishPreferences } from "../notifications/reassign-preferences.ts";
 import { emptyUser } from "../privacy/erasure/erase-user.ts";
 import { lockUser } from "../users/lock-user.ts";
@@ -50,9 +51,11 @@ async function moveMemberships(tx: Prisma.TransactionClient, { guestId, userId }
   await tx.roomMember.deleteMany({ where: { userId: guestId } });
 }
 
-/** Moves the guest's sanctions to the member. */
-export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }: Merge) =>
-  tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
+/** Moves the guest's sanctions, and the appeals against them, to the member. */
+export async function moveSanctions(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
+  await tx.moderationAction.updateMany({ where: { userId: guestId }, data: { userId } });
+  await tx.appeal.updateMany({ where: { userId: guestId }, data: { userId } });
+}
 
 /** Finishes a merge whose messages are all moved. @returns whether this call finished it; another node may have done so before */
 async function finish(services: Pick<Services, "db" | "now" | "publish">, merge: Merge): Promise<boolean> {
@@ -66,6 +69,7 @@ async function finish(services: Pick<Services, "db" | "now" | "publish">, merge:
     await mergeConversations(tx, merge);
     await moveMemberships(tx, merge);
     await moveSanctions(tx, merge);
+    await moveReports(tx, merge);
     hasPreferences = await movePreferences(tx, merge);
     // The merge's own row stays as the record of its completion.
     await emptyUser(tx, now(), { userId: merge.guestId, displayName: FORMER_GUEST, keeps: ["guest_merges"] });

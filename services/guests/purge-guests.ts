@@ -24,7 +24,8 @@ const UNUSED: Purge = {
   table: "users",
   key: { column: "id", type: "uuid" },
   due: `kind = 'guest' AND last_seen_at < $1 AND erased_at < $1
-    AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = users.id) AND NOT EXISTS (SELECT FROM sanctions s WHERE s.user_id = users.id)`,
+    AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = users.id) AND NOT EXISTS (SELECT FROM moderation_actions s WHERE s.user_id = users.id)
+    AND NOT EXISTS (SELECT FROM reports r WHERE r.reporter_id = users.id)`,
 };
 
 /**

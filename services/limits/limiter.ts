@@ -16,6 +16,8 @@ export type Limiter = {
    * @throws AppError `rate_limited { retryAfterMs, limit, remaining: 0, resetMs }` when nothing is left
    */
   consume(name: BudgetName, key: string): Promise<RateLimitState>;
+  /** Returns the state of a budget without consuming anything; `remaining` is 0 when nothing is left. */
+  peek(name: BudgetName, key: string): Promise<RateLimitState>;
   /** Whether Redis answered its last probe, so that all nodes share the budgets; null without a configured Redis. */
   isShared(): boolean | null;
   stop(): Promise<void>;
@@ -62,6 +64,23 @@ async function consume({ local, shared }: Window, key: string, circuit: Shared):
   return local.consume(key);
 }
 
+/** Reads the state of a window in the store that `consume` would use. */
+async function read({ local, shared }: Window, key: string, circuit: Shared): Promise<RateLimiterRes | null> {
+  if (shared === undefined || circuit === null || !circuit.isClosed()) return local.get(key);
+  try {
+    return await shared.get(key);
+  } catch {
+    circuit.reportFailure();
+    return local.get(key);
+  }
+}
+
+async function look(window: Window, key: string, circuit: Shared): Promise<RateLimitState> {
+  const state = await read(window, key, circuit);
+  const { remainingPoints = window.points, msBeforeNext = 0 } = state ?? {};
+  return { limit: window.points, remaining: Math.max(0, remainingPoints), resetMs: Math.max(0, msBeforeNext) };
+}
+
 async function spend(window: Window, key: string, circuit: Shared): Promise<RateLimitState> {
   const { points } = window;
   try {
@@ -74,11 +93,12 @@ async function spend(window: Window, key: string, circuit: Shared): Promise<Rate
   }
 }
 
-async function consumeAll(windows: readonly Window[], key: string, circuit: Shared): Promise<RateLimitState> {
+/** Applies `act` to every window of a budget and returns the state of the tightest. */
+async function tightestOf(windows: readonly Window[], act: (window: Window) => Promise<RateLimitState>): Promise<RateLimitState> {
   let tightest: RateLimitState | undefined;
   for (const window of windows) {
-    const spent = await spend(window, key, circuit);
-    if (tightest === undefined || spent.remaining < tightest.remaining) tightest = spent;
+    const state = await act(window);
+    if (tightest === undefined || state.remaining < tightest.remaining) tightest = state;
   }
   return tightest ?? { limit: 0, remaining: 0, resetMs: 0 };
 }
@@ -87,12 +107,15 @@ async function consumeAll(windows: readonly Window[], key: string, circuit: Shar
 export function createLimiter({ scale, keys, logger, redis }: LimiterOptions): Limiter {
   const circuit = redis === undefined ? null : createRedisCircuit(redis.url, logger);
   const all = new Map<string, Window[]>(Object.entries(budgets).map(([name, list]) => [name, windowsOf(name, list, { scale, circuit })]));
+  function windowsIn(name: BudgetName): Window[] {
+    const windows = all.get(name);
+    if (windows === undefined) throw new Error(`Unknown rate limit budget "${name}".`);
+    return windows;
+  }
+  const stored = (key: string): string => (isIP(key) === 0 ? key : subscriberKey(keys.address, key));
   return {
-    consume(name, key) {
-      const windows = all.get(name);
-      if (windows === undefined) throw new Error(`Unknown rate limit budget "${name}".`);
-      return consumeAll(windows, isIP(key) === 0 ? key : subscriberKey(keys.address, key), circuit);
-    },
+    consume: (name, key) => tightestOf(windowsIn(name), (window) => spend(window, stored(key), circuit)),
+    peek: (name, key) => tightestOf(windowsIn(name), (window) => look(window, stored(key), circuit)),
     isShared: () => circuit?.isClosed() ?? null,
     async stop() {
       await circuit?.stop();

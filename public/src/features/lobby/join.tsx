@@ -1,7 +1,7 @@
 import { ArrowRight, Clock, HeartHandshake, Shuffle, Ticket } from "lucide";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../../../../utils/contract/limits.ts";
-import { type ApiError, toApiError } from "../../api.ts";
+import { ApiError, toApiError } from "../../api.ts";
 import { counted, explain, t } from "../../locales/index.ts";
 import { isTouch } from "../../shared/state/settings.ts";
 import { graphemesOf } from "../../shared/text/pictorial.ts";
@@ -10,33 +10,61 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { suggestName } from "../account/suggest-name.ts";
 import { TopBar } from "../app/top-bar.tsx";
 import { startOwnGreeting } from "../room/first-minute-state.ts";
+import type { Proof } from "../session/proof-of-work.ts";
 import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../session/session.ts";
 import { languageName, preferredLanguages, type RoomAddress } from "./lounges.ts";
 import { ConversationNow, PeopleInRoom, usePreview } from "./room-preview.tsx";
+
+/** A challenge may have expired, or been used up, by the time it is solved: the server then sends another one. */
+const PROOFS_MAX = 3;
+
+/** Joins, and solves the challenge of the server if there is one; `signal` cancels that, and `onCheck` is called when it begins. */
+async function joinWithProof(name: string, signal: AbortSignal, onCheck: () => void): Promise<void> {
+  const languages = preferredLanguages.value.slice(0, 10);
+  let refusal: unknown = null;
+  let proof: Proof | undefined;
+  for (let proofs = 0; proofs <= PROOFS_MAX; proofs += 1) {
+    refusal = await joinAsGuest(name, languages, proof).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (refusal === null) return startOwnGreeting();
+    if (!(refusal instanceof ApiError) || refusal.code !== "proof_required" || refusal.problem.challenge === undefined) break;
+    onCheck();
+    const { solveChallenge } = await import("../session/proof-of-work.ts");
+    proof = await solveChallenge(refusal.problem.challenge, signal);
+  }
+  throw refusal;
+}
 
 /** Manages the display name and the result of joining. */
 function useJoin() {
   const [name, setName] = useState(() => suggestName());
   const [refusal, setRefusal] = useState<ApiError | null>(null);
-  const [isJoining, setJoining] = useState(false);
+  const [state, setState] = useState<"idle" | "joining" | "checking">("idle");
+  const current = useRef<AbortController | null>(null);
+  useEffect(() => () => current.current?.abort(), []);
   const join = async (wanted: string) => {
+    const control = new AbortController();
+    current.current = control;
     setName(wanted);
-    setJoining(true);
+    setState("joining");
     setRefusal(null);
-    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(startOwnGreeting, (error: unknown) =>
-      setRefusal(toApiError(error)),
-    );
-    setJoining(false);
+    await joinWithProof(wanted.trim(), control.signal, () => setState("checking")).catch((error: unknown) => {
+      if (!control.signal.aborted) setRefusal(toApiError(error));
+    });
+    setState("idle");
   };
+  const cancel = () => current.current?.abort();
   const change = (next: string) => {
     setName(next);
     setRefusal(null);
   };
-  return { name, refusal, isJoining, join, change };
+  return { name, refusal, state, join, change, cancel };
 }
 
 function JoinForm() {
-  const { name, refusal, isJoining, join, change } = useJoin();
+  const { name, refusal, state, join, change, cancel } = useJoin();
   const field = useRef<HTMLInputElement>(null);
   const suggestions = refusal?.list("suggestions").slice(0, 3) ?? [];
   const over = graphemesOf(name.trim()) - limits.nameGraphemes.max;
@@ -83,10 +111,27 @@ function JoinForm() {
           <Icon icon={Shuffle} size={18} />
         </button>
       </div>
-      <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
-        <span>{isJoining ? t("joining") : t("joinButton")}</span>
+      <button type="submit" class="button button-main button-large join-button" disabled={state !== "idle" || !isUsable}>
+        <span>{state === "idle" ? t("joinButton") : t("joining")}</span>
         <Icon icon={ArrowRight} size={18} />
       </button>
+      <div role="status">
+        {state === "checking" && (
+          <p class="join-check">
+            <span>{t("joinChecking")}</span>
+            <button
+              type="button"
+              class="text-button"
+              onClick={() => {
+                cancel();
+                field.current?.focus();
+              }}
+            >
+              {t("cancel")}
+            </button>
+          </p>
+        )}
+      </div>
       {/* Below the button, which stays in place: a second click must not choose one of the names. */}
       <div id="join-trouble" role="alert">
         {(tooLong ?? trouble) && <p class="join-trouble">{tooLong ?? trouble}</p>}

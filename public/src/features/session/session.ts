@@ -6,6 +6,7 @@ import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { type ApiError, ask, credentials, toApiError } from "../../api.ts";
 import { handOver, keepOnly, owner, recall, remember } from "../../storage.ts";
 import { hasUnsent } from "../composer/unsent.ts";
+import type { Proof } from "./proof-of-work.ts";
 import { isExchanging } from "./replacing.ts";
 import { locked } from "./tab-lock.ts";
 
@@ -167,11 +168,11 @@ export async function restoreSession(): Promise<void> {
 }
 
 /**
- * Signs in as a guest.
- * @throws ApiError: `name_taken` with `suggestions`, `invalid_input`, `guest_limit`, …
+ * Signs in as a guest. `proof` solves the challenge of an earlier `proof_required` error.
+ * @throws ApiError: `name_taken` with `suggestions`, `invalid_input`, `proof_required`, `guest_limit`, …
  */
-export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
-  const body = { displayName, languages, acceptedRulesVersion: 1 };
+export async function joinAsGuest(displayName: string, languages: string[], proof?: Proof): Promise<void> {
+  const body = { displayName, languages, acceptedRulesVersion: 1, ...(proof && { proof }) };
   takeSession(await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body }));
 }
 
