@@ -24,16 +24,34 @@ const commonPasswords = (): Plugin => ({
   },
 });
 
-type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
+type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[]; code: string | null } | null };
+
+const isLibraryOfIcons = (id: string): boolean => /[\\/]lucide[\\/]dist[\\/]esm[\\/]lucide\./.test(id);
+
+/** Returns the name under which a module exports an icon of Lucide, such as `Settings2` for `settings-2`; null for other modules. */
+function iconIn(id: string): string | null {
+  const file = /[\\/]lucide[\\/]dist[\\/]esm[\\/]icons[\\/]([a-z0-9-]+)\./.exec(id)?.[1];
+  return file === undefined ? null : file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const iconKey = (name: string): string => `icon ${name}`;
 
 const needed = new Map<string, ReadonlySet<string>>();
 
-/** Returns the modules that a view needs immediately: those it imports, directly or transitively. */
+/**
+ * Returns the modules that a view needs immediately: those it imports, directly or transitively. The library of icons imports all of them,
+ * so that only the names in the imports show which ones are needed.
+ */
 function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
   const known = needed.get(view);
   if (known) return known;
   const found = new Set([join(here, "src/features", view)]);
-  for (const module of found) for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) found.add(imported);
+  for (const module of found) {
+    const { importedIds = [], code = null } = graph.getModuleInfo(module) ?? {};
+    for (const [, names = ""] of code?.matchAll(/import\s*\{([^}]*)\}\s*from\s*"lucide"/g) ?? [])
+      for (const name of names.split(",")) found.add(iconKey(name.trim().split(" ")[0] ?? ""));
+    if (!isLibraryOfIcons(module)) for (const imported of importedIds) found.add(imported);
+  }
   needed.set(view, found);
   return found;
 }
@@ -43,8 +61,12 @@ function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
  * are few; and they import each other in this order only, so that no module runs before one that it needs.
  */
 function sharedFile(id: string, graph: Graph): string {
-  const isOfRoom = modulesOf("room/room.tsx", graph).has(id);
-  if (modulesOf("account/index.tsx", graph).has(id)) return isOfRoom ? "base" : "forms";
+  // Only staff load it.
+  if (/[\\/](?:features[\\/]moderation|moderation[\\/]console)[\\/]/.test(id)) return "console";
+  const icon = iconIn(id);
+  const key = icon === null ? id : iconKey(icon);
+  const isOfRoom = modulesOf("room/room.tsx", graph).has(key);
+  if (modulesOf("account/index.tsx", graph).has(key)) return isOfRoom ? "start" : "forms";
   return isOfRoom ? "chat" : "shared";
 }
 

@@ -8,6 +8,7 @@ import { effect, signal, untracked } from "@preact/signals";
 export const browserData = {
   settings: { owner: "device", holds: "theme, language, the key that sends, whether the people are shown" },
   hadSession: { owner: "device", holds: "that somebody may still be signed in, not who" },
+  consoleKeys: { owner: "device", holds: "whether single keys are shortcuts in the moderators' console" },
   draft: { owner: "person", holds: "the text in the composer, by room" },
   named: { owner: "person", holds: "people named in a draft, by room" },
   emoji: { owner: "person", holds: "the emoji used lately" },

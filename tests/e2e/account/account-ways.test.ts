@@ -90,9 +90,9 @@ async function restrict(username: string, kind: "ban" | "mute", until: Date): Pr
   const client = new pg.Client(await server.databaseUrl());
   await client.connect();
   await client.query(
-    `INSERT INTO sanctions (id, user_id, kind, rule, until, created_at)
-     SELECT $1, id, $2, 'rule 1', $3, now() FROM users WHERE username = $4`,
-    [newId(), kind, until, username],
+    `INSERT INTO moderation_actions (id, user_id, kind, scope_kind, rule, expires_at)
+     SELECT $1, id, $2, 'site', 'rule 1', $3 FROM users WHERE username = $4`,
+    [newId(), kind === "ban" ? "ban_site" : kind, until, username],
   );
   await client.end();
 }
@@ -129,7 +129,7 @@ describe("user muted while in a room", () => {
         return failed.isVisible();
       })
       .toBe(true);
-    expect(await failed.textContent()).toMatch(/You can’t send messages until May 1, 2030.* Rule: rule 1\./);
+    await failed.getByText(/You can’t send messages until May 1, 2030.* Rule: rule 1\./).waitFor();
     await guest.context.close();
   });
 });

@@ -1,11 +1,13 @@
 import { beforeAll, expect, it } from "vitest";
-import { writeRole } from "../../../services/roles/role-repository.ts";
 import { limits } from "../../../utils/contract/limits.ts";
+import type { CaseDto } from "../../../utils/contract/schemas/moderation/cases.ts";
 import { textFor } from "../../support/factories.ts";
-import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
+import { type Member, newPerson, seat } from "../members.ts";
 import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
+import { button, openConsole } from "./console-steps.ts";
+import { newModerator } from "./people-steps.ts";
 
 let moderator: Member;
 /** Members who accept messages from everyone and never reply. */
@@ -14,13 +16,7 @@ let strangers: Member[];
 const { server, browser } = await serverForFile();
 
 beforeAll(async () => {
-  moderator = await newPerson(server, "Mo");
-  // Equivalent to `PUT /api/admin/users/:userId/role`; its step-up is not under test here.
-  await onDatabase(server, (db) =>
-    db.$transaction(async (tx) =>
-      writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id: moderator.id } }), "moderator"),
-    ),
-  );
+  moderator = await newModerator(server, "Mo");
   const names = Array.from({ length: limits.strangersOfText }, (_, at) => `Stranger ${at + 1}`);
   strangers = await Promise.all(names.map((name) => newPerson(server, name)));
   for (const one of strangers) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
@@ -43,10 +39,22 @@ async function tellAll(writer: Member, text: string): Promise<string> {
   return held?.id ?? "";
 }
 
-const button = ({ page }: Guest, name: string) => page.getByRole("button", { name, exact: true });
-const entries = ({ page }: Guest) => page.locator(".entry");
-const status = ({ page }: Guest, text: RegExp) => page.getByRole("status").getByText(text).waitFor();
-const focused = ({ page }: Guest) => page.evaluate(() => document.activeElement?.textContent ?? "");
+const rows = ({ page }: Guest) => page.locator(".mod-row");
+const undoBar = ({ page }: Guest) => page.locator(".undo-bar");
+
+/** Opens the case of a user's held message. */
+async function openHeld(guest: Guest, { name, text }: { name: string; text: string }): Promise<void> {
+  await rows(guest).filter({ hasText: name }).getByRole("link").click();
+  await guest.page.locator(".mod-message-reported", { hasText: text }).waitFor();
+}
+
+/** Returns the case of a held message, as staff see it. */
+async function caseOfHeld(messageId: string): Promise<CaseDto> {
+  const { body } = await moderator.ask("GET", "/api/moderation/cases?kind=held&limit=100");
+  const found = (body.items as CaseDto[]).find(({ target }) => target.id === messageId);
+  if (!found) throw new Error("the message has no case");
+  return found;
+}
 
 /** Checks that the approved message arrives and the rejected one does not. */
 async function readsTheFirst(stranger: Member | undefined): Promise<void> {
@@ -61,7 +69,7 @@ async function readsTheFirst(stranger: Member | undefined): Promise<void> {
   await guest.context.close();
 }
 
-it("moderator approves one message waiting for review and rejects another, on a phone in dark mode", async () => {
+it("moderator approves one held message and rejects another, on a phone in dark mode", { timeout: 120_000 }, async () => {
   const ann = await newPerson(server, "Ann Agave");
   const ben = await newPerson(server, "Ben Birch");
   await tellAll(ann, "Hello, I am **new** here and looking for people to practise with");
@@ -69,31 +77,30 @@ it("moderator approves one message waiting for review and rejects another, on a 
   const guest = await seat(browser, server, moderator, { size: "phone", colorScheme: "dark" });
   const { page } = guest;
   await guest.open("/settings");
-  await page.getByRole("link", { name: "Review" }).click();
-  await expect.poll(() => entries(guest).count()).toBe(2);
-  await entries(guest).nth(0).getByText("Ann Agave").waitFor();
-  await entries(guest).nth(0).locator("strong", { hasText: "new" }).waitFor();
-  await entries(guest).nth(1).getByText("Buy my wonderful course, only today at half its price").waitFor();
-  expect(await page.getByText("The same text was sent to several people who haven’t replied.").count()).toBe(2);
+  await page.getByRole("link", { name: "Moderation" }).click();
+  await expect.poll(() => rows(guest).count()).toBe(2);
+  await openHeld(guest, { name: "Ann Agave", text: "looking for people to practise with" });
+  await page.locator(".mod-message-reported strong", { hasText: "new" }).waitFor();
+  await page.getByText("This message isn’t published.").waitFor();
+  expect(await button(guest, "Dismiss").count()).toBe(0);
   await expectSound(guest);
 
-  await button(guest, "Approve the message from Ann Agave").click();
-  await status(guest, /You approved the message from .Ann Agave./);
-  await expect.poll(() => entries(guest).count()).toBe(1);
-  expect(await focused(guest)).toContain("Ben Birch");
+  // The next case opens at once; the decision is final once it can no longer be undone.
+  await button(guest, "Approve").click();
+  await undoBar(guest).getByText("Message approved").waitFor();
+  await page.locator(".mod-message-reported", { hasText: "Buy my wonderful course" }).waitFor();
   await expectSound(guest);
-
-  await button(guest, "Reject the message from Ben Birch").focus();
-  await page.keyboard.press("Enter");
-  await status(guest, /You rejected the message from .Ben Birch./);
-  await page.getByText("No messages to review").waitFor();
-  expect(await focused(guest)).toBe("No messages to review");
+  await button(guest, "Reject").click();
+  await undoBar(guest).getByText("Message rejected").waitFor();
+  await page.getByText("No cases to review").waitFor();
+  await undoBar(guest).waitFor({ state: "detached", timeout: 20_000 });
   await expectSound(guest);
+  await expect.poll(async () => (await moderator.ask("GET", "/api/moderation/cases?kind=held&state=resolved")).body.items).toHaveLength(2);
   await guest.context.close();
   await readsTheFirst(strangers.at(-1));
 });
 
-it("author sees the pending state on each device and after a reload, until the decision", async () => {
+it("author sees the pending state on each device and after a reload, until the decision", { timeout: 120_000 }, async () => {
   const fay = await newPerson(server, "Fay Fern");
   const texts = ["Shall we learn a language together this winter?", "I sell umbrellas in every colour"];
   for (const text of texts) for (const one of strangers.slice(0, -1)) await tell(fay, one, text);
@@ -115,11 +122,11 @@ it("author sees the pending state on each device and after a reload, until the d
   for (const text of texts) await row(wide, text).getByText("Held for review").waitFor();
   for (const device of devices) await expectSound(device);
 
-  const ids = (await moderator.ask("GET", "/api/moderation/held")).body.items as { id: string; text: string }[];
-  const decide = (text: string | undefined, outcome: string) =>
-    moderator.ask("POST", `/api/moderation/held/${ids.find((one) => one.text === text)?.id}/decide`, { outcome });
-  await decide(texts[0], "approve");
-  await decide(texts[1], "refuse");
+  const open = (await moderator.ask("GET", "/api/moderation/cases?kind=held&state=open")).body.items as CaseDto[];
+  const [first, second] = open.filter(({ subject }) => subject?.id === fay.id).sort((a, b) => a.number - b.number);
+  const decide = (one: CaseDto | undefined, outcome: string) =>
+    moderator.ask("POST", `/api/moderation/cases/${one?.id}/resolve`, { version: one?.version, outcome });
+  expect([(await decide(first, "approved")).status, (await decide(second, "refused")).status]).toEqual([200, 200]);
   for (const device of devices) {
     await row(device, texts[1] ?? "")
       .getByText("A moderator rejected this message")
@@ -131,35 +138,36 @@ it("author sees the pending state on each device and after a reload, until the d
   }
 });
 
-it("moderator sees that a colleague decided first, and can only reject a message that may no longer be sent", async () => {
+it("moderator sees that a colleague decided first, and can only reject a message that may no longer be sent", {
+  timeout: 120_000,
+}, async () => {
   const cleo = await newPerson(server, "Cleo Cedar");
   const dan = await newPerson(server, "Dan Dahlia");
-  const taken = await tellAll(cleo, "Does anybody here know a good place to learn to dance?");
+  const taken = await caseOfHeld(await tellAll(cleo, "Does anybody here know a good place to learn to dance?"));
   await tellAll(dan, "Come to my party, everybody is there on Friday evening");
-  const guest = await seat(browser, server, moderator);
-  await guest.open("/settings/review");
-  await expect.poll(() => entries(guest).count()).toBe(2);
-
-  const { status: decided } = await moderator.ask("POST", `/api/moderation/held/${taken}/decide`, { outcome: "refuse" });
+  const guest = await openConsole(browser, server, moderator);
+  const { page } = guest;
+  await expect.poll(() => rows(guest).count()).toBe(2);
+  await openHeld(guest, { name: "Cleo Cedar", text: "learn to dance" });
+  const { status: decided } = await moderator.ask("POST", `/api/moderation/cases/${taken.id}/resolve`, {
+    version: taken.version,
+    outcome: "refused",
+  });
   expect(decided).toBe(200);
-  await button(guest, "Approve the message from Cleo Cedar").click();
-  await status(guest, /Another moderator has already reviewed this message/);
-  await expect.poll(() => entries(guest).count()).toBe(1);
-  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 404 .*\/decide$/)]);
+  await expect.poll(() => rows(guest).count()).toBe(1);
+  await page.locator(".mod-claim-done", { hasText: "Rejected" }).waitFor();
+  expect(await button(guest, "Approve").count()).toBe(0);
 
   await strangers.at(-1)?.ask("PUT", `/api/users/me/blocks/${dan.id}`);
-  await button(guest, "Approve the message from Dan Dahlia").click();
-  await guest.page.getByRole("alert").getByText("This message can’t be approved").waitFor();
-  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 403 .*\/decide$/)]);
+  await openHeld(guest, { name: "Dan Dahlia", text: "Come to my party" });
+  await button(guest, "Approve").click();
+  await undoBar(guest).waitFor({ state: "detached", timeout: 20_000 });
+  await page.getByRole("alert").getByText("This message can’t be approved").waitFor();
+  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 403 .*\/resolve$/)]);
+  await expect.poll(() => rows(guest).count()).toBe(1);
   await expectSound(guest);
-  await button(guest, "Reject the message from Dan Dahlia").click();
-  await guest.page.getByText("No messages to review").waitFor();
-  await expectSound(guest);
-  await guest.context.close();
-});
-
-it("member does not see the review page, and its address explains why it is not available", async () => {
-  const guest = await seat(browser, server, await newPerson(server, "Eve"));
-  await expectNoPage(guest, { name: "Review", path: "/settings/review" });
+  await page.getByRole("link", { name: "Open the case" }).click();
+  await button(guest, "Reject").click();
+  await page.getByText("No cases to review").waitFor();
   await guest.context.close();
 });

@@ -1,7 +1,7 @@
 import { Compass } from "lucide";
 import { useEffect } from "preact/hooks";
 import { t } from "../../locales/index.ts";
-import { frames, showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
+import { appliedAction, frames, reporting, showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { partTitle } from "../../shared/state/page-title.ts";
 import { navigationCount, type Route, route } from "../../shared/state/route.ts";
 import { isMiddle, isWide } from "../../shared/state/settings.ts";
@@ -15,6 +15,7 @@ import { attention, conversationOf, partnerIn } from "../inbox/inbox.ts";
 import { Lobby } from "../lobby/lobby.tsx";
 import { addressOfRoom, roomLabel } from "../lobby/lounges.ts";
 import { toasts } from "../notifications/notifications.ts";
+import { ban } from "../session/me.ts";
 import { successions } from "../session/session.ts";
 import { stepUpAsked } from "../session/step-up.ts";
 import { Switcher } from "../switcher/switcher.tsx";
@@ -41,10 +42,25 @@ const Toasts = lazy(() => import("../notifications/toasts.tsx").then((file) => f
   isDialog: true,
   words: ["inbox", "notify"],
 });
+const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((file) => file.ReportDialog), {
+  isDialog: true,
+  words: [...words, "moderation"],
+});
+const AppliedNotice = lazy(() => import("../sanctions/applied-notice.tsx").then((file) => file.AppliedNotice), {
+  isDialog: true,
+  words: ["moderation"],
+});
+const OwnRecord = lazy(() => import("../sanctions/index.tsx").then((file) => file.OwnRecord), { words: [...words, "moderation"] });
+const ConsoleView = lazy(() => import("../moderation/index.tsx").then((file) => file.ConsoleView), { words: [...words, "console"] });
 const UndoBar = lazy(() => import("./undo-bar.tsx").then((file) => file.UndoBar), { isDialog: true, words });
+
+/** Banned users may still see why, appeal, export their data, and use the settings of this browser. */
+const bannedRoutes: readonly Route["name"][] = ["record", "settings", "account"];
 
 function View() {
   const here = route.value;
+  if (ban.value && !bannedRoutes.includes(here.name)) return <OwnRecord page={null} />;
+  if (here.name === "record") return <OwnRecord page={here.page} />;
   if (here.name === "lobby" || here.name === "home") return <HomeRoute />;
   if (here.name === "lounges") return <Lobby />;
   if (here.name === "rooms") return <RoomsView />;
@@ -59,6 +75,7 @@ function View() {
         </div>
       </StandalonePage>
     );
+  if (here.name === "moderation") return <ConsoleView section={here.section} id={here.id} />;
   if (here.name === "settings") return <SettingsView section={here.section} />;
   return (
     <StandalonePage>
@@ -86,6 +103,7 @@ function nameOf(here: Route): string[] {
   if (here.name === "account") return [t(pageNames[here.page])];
   if (here.name === "rooms" || here.name === "me" || here.name === "home" || here.name === "lounges") return [t(here.name)];
   if (here.name === "messages") return [...conversationName(here.roomId), t("messages")];
+  if (here.name === "moderation" || here.name === "record") return partTitle.value === null ? [] : [partTitle.value];
   return here.name === "settings" ? [...(partTitle.value === null ? [] : [partTitle.value]), t("settings")] : [];
 }
 
@@ -106,7 +124,7 @@ export function App() {
         {t("skip")}
       </a>
       <View key={successions.value} />
-      {!isMiddle.value && <BottomBar />}
+      {!isMiddle.value && ban.value === null && <BottomBar />}
       {showing.value === "me" && <MePanel />}
       {showing.value === "switcher" && <Switcher />}
       {showing.value === "keys" && <KeyMap />}
@@ -115,6 +133,8 @@ export function App() {
       {toasts.value.length > 0 && <Toasts />}
       {undoable.value && <UndoBar />}
       {shownPerson.value && <ProfileCard who={shownPerson.value} />}
+      {reporting.value && <ReportDialog subject={reporting.value} />}
+      {appliedAction.value && <AppliedNotice action={appliedAction.value} />}
       {stepUpAsked.value && <StepUp />}
     </>
   );

@@ -36,7 +36,12 @@ export function BottomBar() {
       )}
       <Tab to="/rooms" isHere={name === "rooms"} icon={MessagesSquare} label={t("rooms")} isUnread={hasNews} count={count} />
       <Tab to="/m" isHere={name === "messages"} icon={MessageCircle} label={t("messages")} count={unreadInInbox.value} />
-      <Tab to="/me" isHere={name === "me" || name === "settings"} icon={UserRound} label={t("me")} />
+      <Tab
+        to="/me"
+        isHere={name === "me" || name === "settings" || name === "moderation" || name === "record"}
+        icon={UserRound}
+        label={t("me")}
+      />
     </nav>
   );
 }

@@ -1,4 +1,4 @@
-import { Keyboard, Languages, LogIn, LogOut, Palette, Settings2, Ticket, UserRoundPlus } from "lucide";
+import { Keyboard, Languages, LogIn, LogOut, Palette, Settings2, Shield, Ticket, UserRoundPlus } from "lucide";
 import { useState } from "preact/hooks";
 import { aheadOf, t } from "../../locales/index.ts";
 import { showing } from "../../shared/state/dialogs.ts";
@@ -55,9 +55,16 @@ function Ways() {
   );
 }
 
-/** Links to the appearance, language and keyboard settings, which need no account. */
+/** Links to the trust level and reports of signed-in users, and to the settings that need no account. */
 const PageSettings = () => (
   <ul class="me-links">
+    {currentUser.value && (
+      <li>
+        <a class="menu-item" href="/settings/trust" onClick={close}>
+          <Icon icon={Shield} size={18} /> {t("trust")}
+        </a>
+      </li>
+    )}
     <li>
       <a class="menu-item" href="/settings/appearance" onClick={close}>
         <Icon icon={Palette} size={18} /> {t("theme")}

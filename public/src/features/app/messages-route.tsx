@@ -4,9 +4,7 @@ import { lazy } from "../../shared/ui/lazy.tsx";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { StandaloneLoading, StandalonePage } from "../../shared/ui/standalone-page.tsx";
 import { NextStep } from "../room/access-cta.tsx";
-import { ban } from "../session/me.ts";
 import { hasLostTexts, sessionPhase } from "../session/session.ts";
-import { Banned } from "./banned.tsx";
 
 const words = ["inbox", "account"] as const;
 const InboxView = lazy(() => import("../inbox/index.tsx").then((file) => file.InboxView), { words });
@@ -15,12 +13,6 @@ const ConversationPage = lazy(() => import("../inbox/conversation.tsx").then((fi
 /** Renders the page at the address of the inbox or of one conversation. */
 export function MessagesRoute({ roomId }: { roomId: string | null }) {
   if (sessionPhase.value === "unknown") return <StandaloneLoading />;
-  if (ban.value)
-    return (
-      <StandalonePage>
-        <Banned ban={ban.value} />
-      </StandalonePage>
-    );
   if (sessionPhase.value !== "active")
     return (
       <StandalonePage>

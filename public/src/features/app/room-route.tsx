@@ -9,9 +9,7 @@ import { Join } from "../lobby/join.tsx";
 import { addressOfRoom, isOwnView, lounges, loungesFailure, type RoomAddress } from "../lobby/lounges.ts";
 import { LoungesFailed } from "../lobby/lounges-failed.tsx";
 import { AccessDenied } from "../room/access-denied.tsx";
-import { ban } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
-import { Banned } from "./banned.tsx";
 
 const roomView = signal<ComponentType<{ place: RoomAddress }> | null>(null);
 const roomFailed = signal(false);
@@ -64,12 +62,6 @@ export function RoomRoute({ lounge, language }: { lounge: string; language: stri
       </StandalonePage>
     );
   if (sessionPhase.value === "unknown") return <StandaloneLoading />;
-  if (ban.value)
-    return (
-      <StandalonePage>
-        <Banned ban={ban.value} />
-      </StandalonePage>
-    );
   if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value) return <StandaloneLoading />;
   if (place.lounge.closedReason)
     return (

@@ -7,6 +7,7 @@ import { Brand } from "../../shared/ui/brand.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { unreadInInbox } from "../inbox/inbox.ts";
 import { Avatar } from "../people/person.tsx";
+import { ban } from "../session/me.ts";
 import { currentUser } from "../session/session.ts";
 import { TopTools } from "./toolbar.tsx";
 
@@ -21,12 +22,16 @@ export function TopBar() {
       <Brand />
       {me ? (
         <div class="top-ways">
-          <a class="icon-button top-messages" href="/m">
-            <Icon icon={MessageCircle} size={19} />
-            <span class="sr-only">{t("messages")}</span>
-            <Badge count={unreadInInbox.value} label={t("unread")} look="badge-corner" />
-          </a>
-          <TopTools />
+          {ban.value === null && (
+            <>
+              <a class="icon-button top-messages" href="/m">
+                <Icon icon={MessageCircle} size={19} />
+                <span class="sr-only">{t("messages")}</span>
+                <Badge count={unreadInInbox.value} label={t("unread")} look="badge-corner" />
+              </a>
+              <TopTools />
+            </>
+          )}
           <button type="button" class="top-me" aria-label={`${t("me")}: ${me.displayName}`} onClick={open}>
             <Avatar who={me} size="sm" />
             <bdi>{me.displayName}</bdi>

@@ -1,13 +1,14 @@
 import { Pencil, Reply, X } from "lucide";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { hasLink } from "../../../../utils/contract/text/links.ts";
-import { aheadOf, counted, number, t } from "../../locales/index.ts";
+import { counted, number, t } from "../../locales/index.ts";
 import { countedRoomText, tt } from "../../locales/room/index.ts";
 import { now } from "../../shared/state/clock.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../room/open-room.ts";
+import { RoomRestriction } from "../sanctions/restriction-notice.ts";
 import { currentUser } from "../session/session.ts";
 import type { Writing } from "./composer-state.ts";
 import type { LengthLeft } from "./message-length.ts";
@@ -29,13 +30,7 @@ const secondsTo = (moment: number): string => number(Math.max(1, Math.ceil((mome
 
 /** Explains why sending is blocked, and for how long. */
 export function Why({ room }: { room: OpenRoom }) {
-  const { canSend, mutedUntil } = room.standing.value ?? { canSend: true, mutedUntil: null };
-  if (!canSend)
-    return (
-      <p class="composer-why" role="status">
-        {mutedUntil ? t("mutedUntil", { time: aheadOf(new Date(mutedUntil), now.value) }) : t("cannotSend")}
-      </p>
-    );
+  if (room.standing.value?.canSend === false) return <RoomRestriction of="composer" room={room} />;
   const slow = slowUntil(room);
   const slowed = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "rate_limited");
   const isSlow = slow > 0 && slow > now.value;

@@ -1,14 +1,15 @@
-import { Search, UserRound, Users } from "lucide";
+import { Flag, Search, UserRound, Users } from "lucide";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
-import { openSidePanel, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
+import { openSidePanel, reporting, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { isMiddle } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { SearchButton } from "../app/toolbar.tsx";
 import { ConversationAvatar, nameOf, presenceOf } from "../people/conversation-face.tsx";
 import { type HeadAction, HeadMenu, useHeadMenu } from "../room/head-menu.tsx";
 import { LevelMenu } from "../room/level-menu.tsx";
+import { currentUser } from "../session/session.ts";
 import { BackToMessages } from "./back-to-messages.tsx";
 import { partnerIn } from "./inbox.ts";
 
@@ -41,8 +42,25 @@ function openProfile(conversation: ConversationDto): void {
   if (partner) shownPerson.value = partner;
 }
 
+/** The owner of a group cannot report it: that would be a report about themselves. */
+const reportActions = (conversation: ConversationDto): HeadAction[] =>
+  conversation.ownerId !== null && conversation.ownerId === currentUser.value?.id
+    ? []
+    : [
+        {
+          id: "report",
+          icon: Flag,
+          label: t("report"),
+          run: () => {
+            reporting.value = { kind: "conversation", id: conversation.id, who: partnerIn(conversation) ?? null };
+          },
+        },
+      ];
+
 function WideHead({ conversation }: HeadProps) {
+  const menu = useHeadMenu();
   const isGroup = conversation.kind === "group";
+  const actions = reportActions(conversation);
   return (
     <header class="room-head">
       <Title conversation={conversation} onOpen={partnerIn(conversation) ? () => openProfile(conversation) : null} />
@@ -62,6 +80,7 @@ function WideHead({ conversation }: HeadProps) {
           <Icon icon={Users} size={19} />
         </button>
       )}
+      {actions.length > 0 && <HeadMenu menu={menu} roomId={conversation.id} title={nameOf(conversation)} actions={actions} />}
     </header>
   );
 }
@@ -72,7 +91,11 @@ function NarrowHead({ conversation }: HeadProps) {
     conversation.kind === "group"
       ? { id: "members", icon: Users, label: ti("members"), run: () => openSidePanel("members") }
       : { id: "profile", icon: UserRound, label: ti("profile"), run: () => openProfile(conversation) };
-  const actions: HeadAction[] = [who, { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") }];
+  const actions: HeadAction[] = [
+    who,
+    { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") },
+    ...reportActions(conversation),
+  ];
   return (
     <header class="room-head">
       <BackToMessages />

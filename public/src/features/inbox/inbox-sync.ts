@@ -9,15 +9,17 @@ import { onConnected, pulse } from "../../shared/connection/connection.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { lounges } from "../lobby/lounges.ts";
+import { me } from "../session/me.ts";
 import { currentUser } from "../session/session.ts";
 import { markReceived } from "../unread/read-receipts.ts";
 import { attentive, changeReading, readingOf } from "../unread/unread.ts";
 import { conversationOf, inbox, inboxFailure } from "./inbox.ts";
 import { dropConversation, hasMovedOn, keepConversation, loadInbox, loadReadings, lookUp } from "./inbox-load.ts";
 
-/** Recounts when the list of lounges shows activity in a visited room. */
+/** Recounts when the list of lounges shows activity in a visited room. The server would reject the request of a banned user. */
 function countWhenRoomsMove(): void {
   effect(() => {
+    if (!me.value || me.value.ban) return;
     const rooms = (lounges.value ?? []).flatMap((one) => one.rooms);
     if (rooms.some(hasMovedOn)) void loadReadings();
   });
@@ -28,17 +30,18 @@ const capped = (count: number): number => Math.min(limits.unreadCount, count);
 /** Counts other users' new messages, in rooms and conversations. */
 function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
-  const me = currentUser.peek()?.id;
-  if (!reading || !me || attentive.peek() === roomId) return;
-  const unread = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== me);
+  const myId = currentUser.peek()?.id;
+  if (!reading || !myId || attentive.peek() === roomId) return;
+  const unread = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== myId);
   if (unread.length === 0) return;
   changeReading(roomId, { unreadCount: capped(reading.unreadCount + unread.length) });
 }
 
-/** Counts a mention or a reply. */
+/** Counts a mention or a reply; notifications of the moderation belong to no room. */
 function named({ roomId, kind }: NotificationDto): void {
+  if (roomId === null || kind === "message_request" || attentive.peek() === roomId) return;
   const reading = readingOf(roomId);
-  if (kind === "message_request" || !reading || attentive.peek() === roomId) return;
+  if (!reading) return;
   changeReading(roomId, { mentionCount: capped(reading.mentionCount + 1) });
 }
 

@@ -6,7 +6,12 @@ import type { LogView } from "../message-list/list-view.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 
 /** What is open over a message, and its anchor; without an anchor it opens as a bottom sheet. */
-export type Over = { kind: "actions" | "emoji" | "history"; message: LiveMessageDto; beside: DOMRect | null; row: HTMLElement | null };
+export type Over = {
+  kind: "actions" | "emoji" | "history" | "moderate";
+  message: LiveMessageDto;
+  beside: DOMRect | null;
+  row: HTMLElement | null;
+};
 
 /** The state that the parts of a conversation view share: the room, its view, and the active message. */
 export type ConversationParts = {

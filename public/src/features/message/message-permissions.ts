@@ -11,6 +11,8 @@ export type Rights = {
   canDelete: boolean;
   canPin: boolean;
   canSeeHistory: boolean;
+  canReport: boolean;
+  canModerate: boolean;
 };
 
 type Where = {
@@ -34,5 +36,7 @@ export function rightsOf(message: LiveMessageDto, { me, kind, canSend, now }: Wh
     canDelete: isOwn || moderates,
     canPin: me !== null && (kind === "language" ? moderates || (isStaff && isOwn) : kind !== null && canSend),
     canSeeHistory: message.editedAt !== null && (isOwn || moderates),
+    canReport: me !== null && !isOwn,
+    canModerate: moderates,
   };
 }

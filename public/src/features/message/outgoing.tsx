@@ -2,7 +2,6 @@ import { Clock, Copy, RotateCw, TriangleAlert, X } from "lucide";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { explain, number, t } from "../../locales/index.ts";
-import { explainRestriction } from "../../locales/restrictions.ts";
 import { tt } from "../../locales/room/index.ts";
 import { connectionState } from "../../shared/connection/connection.ts";
 import { now } from "../../shared/state/clock.ts";
@@ -12,6 +11,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { quoteOf } from "../composer/composer-state.ts";
 import { cancel, retry } from "../composer/outbox.ts";
 import type { PendingMessage } from "../composer/outbox-store.ts";
+import { RoomRestriction } from "../sanctions/restriction-notice.ts";
 import { useConversationParts } from "./context.ts";
 import { Head } from "./head.tsx";
 import { copy } from "./overlay/actions.ts";
@@ -24,9 +24,9 @@ function stateWords(outgoing: PendingMessage): string {
   return t("queued");
 }
 
-/** Returns why a message was rejected. For guests, `account_required` is always caused by a link. */
-function reasonOf({ restriction, failure = "network" }: PendingMessage): string {
-  if (restriction) return explainRestriction("muted", restriction);
+/** Returns why a message was rejected. For guests, `account_required` is always caused by a link; a ban from the site replaces the page. */
+function reasonOf({ failure = "network" }: PendingMessage): string {
+  if (failure === "banned") return t("deniedTitle");
   return failure === "account_required" ? tt("noLinks") : explain(failure);
 }
 
@@ -36,7 +36,7 @@ function Failed({ outgoing }: { outgoing: PendingMessage }) {
     <span class="message-failed" role="alert">
       <Icon icon={TriangleAlert} size={14} />
       <span>
-        {t("notSent")} {reasonOf(outgoing)}
+        {t("notSent")} {outgoing.restriction ? <RoomRestriction of="message" mute={outgoing.restriction} /> : reasonOf(outgoing)}
       </span>
       {outgoing.failure === "account_required" ? (
         <a class="text-button" href="/signup">

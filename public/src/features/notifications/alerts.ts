@@ -16,7 +16,8 @@ import { attentive, readingOf } from "../unread/unread.ts";
 import { isQuietNow, preferences } from "./notification-preferences.ts";
 import { dropToasts, notifications, type Toast, toasts } from "./notifications.ts";
 
-const kinds: Record<Toast["kind"], NotifiedKind> = {
+/** The preference for each kind. Notifications of the moderation have none: they are always shown. */
+const kinds: Partial<Record<Toast["kind"], NotifiedKind>> = {
   mention: "mentions",
   reply: "replies",
   message: "messages",
@@ -26,8 +27,11 @@ const kinds: Record<Toast["kind"], NotifiedKind> = {
 /** Shows a toast and plays the sound, if the user's preferences and the current view allow it. */
 export function raise(toast: Toast): void {
   const chosen = preferences.peek();
-  if (!chosen?.kinds[kinds[toast.kind]] || isQuiet(chosen, new Date())) return;
-  if (attentive.peek() === toast.roomId || leaving.peek().has(toast.roomId)) return;
+  const kind = kinds[toast.kind];
+  if (!chosen || (kind && !chosen.kinds[kind]) || isQuiet(chosen, new Date())) return;
+  // The action itself has a notice of its own, with more details.
+  if (toast.kind === "moderation") return;
+  if (toast.roomId !== null && (attentive.peek() === toast.roomId || leaving.peek().has(toast.roomId))) return;
   // The open list already shows it.
   if (chosen.toasts && sidePanel.peek() !== "notifications") toasts.value = [toast];
   if (chosen.sound) void import("./sound.ts").then((file) => file.playSound()).catch(() => undefined);

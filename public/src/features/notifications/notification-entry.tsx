@@ -6,12 +6,12 @@ import { exactTime, isolated, recentOf, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notifications/index.ts";
 import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
-import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { addressOf } from "../room/current-room.ts";
-import { Happening } from "./notification-center.tsx";
+import { notificationAddress } from "./notification-address.ts";
+import { Happening, notificationExcerpt } from "./notification-center.tsx";
 import { hasReplyDraft, NotificationReply } from "./notification-reply.tsx";
+import { isAboutMessage } from "./notifications.ts";
 import { readNotifications } from "./notifications-sync.ts";
 
 type EntryProps = {
@@ -21,7 +21,7 @@ type EntryProps = {
 };
 
 function Actions({ note, onTouch, onReply }: EntryProps & { onReply: (() => void) | null }) {
-  const name = isolated(shownName(note.actor));
+  const name = isolated(note.actor ? shownName(note.actor) : "");
   return (
     <div class="note-actions">
       {onReply && (
@@ -48,19 +48,20 @@ function Actions({ note, onTouch, onReply }: EntryProps & { onReply: (() => void
 }
 
 function NoteLink({ note }: { note: NotificationDto }) {
-  const { id, kind, roomId, messageId, excerpt, createdAt, readAt } = note;
+  const { id, createdAt, readAt } = note;
+  const excerpt = notificationExcerpt(note);
   const at = new Date(createdAt);
   const open = () => {
     readNotifications([id]);
     if (!isWide.value) sidePanel.value = null;
   };
   return (
-    <a class="notification-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
+    <a class="notification-link" href={notificationAddress(note)} onClick={open}>
       <Happening what={note} />
       {readAt === null && <span class="sr-only">, {t("unread")}</span>}
       {excerpt && (
         <span class="notification-excerpt" dir="auto">
-          {previewOf(excerpt)}
+          {excerpt}
         </span>
       )}
       <span class="notification-where">
@@ -72,11 +73,11 @@ function NoteLink({ note }: { note: NotificationDto }) {
   );
 }
 
-/** Renders a notification: a link to its message, and a reply field. */
+/** Renders a notification: a link to what it is about, and a reply field if that is a message. */
 export function NotificationEntry({ note, onTouch }: EntryProps) {
   const entry = useRef<HTMLLIElement>(null);
-  const canReply = note.kind !== "message_request";
-  const [isReplying, setReplying] = useState(() => canReply && hasReplyDraft(note));
+  const message = isAboutMessage(note) && note.kind !== "message_request" ? note : null;
+  const [isReplying, setReplying] = useState(() => message !== null && hasReplyDraft(message));
   const focusLink = () => entry.current?.querySelector("a")?.focus();
   const close = () => {
     setReplying(false);
@@ -94,8 +95,8 @@ export function NotificationEntry({ note, onTouch }: EntryProps) {
   return (
     <li ref={entry} class={note.readAt === null ? "notification notification-new" : "notification"}>
       <NoteLink note={note} />
-      <Actions note={note} onTouch={touch} onReply={canReply ? toggle : null} />
-      {isReplying && <NotificationReply note={note} onClose={close} />}
+      <Actions note={note} onTouch={touch} onReply={message ? toggle : null} />
+      {isReplying && message && <NotificationReply note={message} onClose={close} />}
     </li>
   );
 }

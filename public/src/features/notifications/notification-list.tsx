@@ -76,10 +76,10 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
 
 type GroupProps = { group: NotificationGroup; onTouch: (noteId: string) => void };
 
-/** Renders the notifications of one room or conversation under its name. */
+/** Renders the notifications of one room or conversation, or of the moderation, under its name. */
 function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
   const heading = useRef<HTMLAnchorElement>(null);
-  const name = roomNameOf(roomId);
+  const name = roomId === null ? tn("moderators") : roomNameOf(roomId);
   const readGroup = () => {
     const ids = notes.filter((one) => one.readAt === null).map(({ id }) => id);
     for (const id of ids) onTouch(id);
@@ -90,7 +90,7 @@ function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
     <section class="notification-group" aria-labelledby={`told-${roomId}`}>
       <header class="notification-group-head">
         <h3 id={`told-${roomId}`}>
-          <a ref={heading} href={addressOf(roomId)}>
+          <a ref={heading} href={roomId === null ? "/me/moderation" : addressOf(roomId)}>
             <bdi>{name}</bdi>
           </a>
         </h3>

@@ -2,7 +2,6 @@ import { SendHorizontal } from "lucide";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
-import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notifications/index.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
@@ -11,12 +10,13 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { draftOf, keepDraft } from "../composer/drafts.ts";
 import { cancel, outbox, post, retry } from "../composer/outbox.ts";
 import { sends } from "../composer/send-key.ts";
+import type { MessageNotification } from "./notifications.ts";
 import { readNotifications } from "./notifications-sync.ts";
 
-const draftKey = ({ id }: NotificationDto): string => `note-${id}`;
+const draftKey = ({ id }: MessageNotification): string => `note-${id}`;
 
 /** Whether there is an unsent reply to a notification. */
-export const hasReplyDraft = (note: NotificationDto): boolean => draftOf(draftKey(note)) !== "";
+export const hasReplyDraft = (note: MessageNotification): boolean => draftOf(draftKey(note)) !== "";
 
 /** Whether a message awaits review: the server publishes that to all devices of its author. */
 function useIsHeld(clientMessageId: string | null): boolean {
@@ -54,7 +54,7 @@ function OnWay({ message, onEdit, onDiscard }: OnWayProps) {
   );
 }
 
-function useReply(note: NotificationDto) {
+function useReply(note: MessageNotification) {
   const [text, setText] = useState(() => draftOf(draftKey(note)));
   const [sentId, setSentId] = useState<string | null>(null);
   const onWay = outbox.value.find((one) => one.clientMessageId === sentId) ?? null;
@@ -126,7 +126,7 @@ function Line({ label, text, field, onWrite, onSend, onClose }: LineProps) {
  * Renders a one-line reply to a notification. It is sent through the outbox like all messages: kept until acknowledged, even across a
  * reload.
  */
-export function NotificationReply({ note, onClose }: { note: NotificationDto; onClose: () => void }) {
+export function NotificationReply({ note, onClose }: { note: MessageNotification; onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const { text, write, send, onWay, takeBack, isSent, isHeld } = useReply(note);
   const focus = () => field.current?.focus();

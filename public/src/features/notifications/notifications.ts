@@ -1,5 +1,12 @@
 import { computed, signal } from "@preact/signals";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
+
+/** A notification about a message. The others, about the moderation, have no room, message or actor. */
+export type MessageNotification = NotificationDto & { readonly roomId: string; readonly messageId: string; readonly actor: AuthorDto };
+
+export const isAboutMessage = (note: NotificationDto): note is MessageNotification =>
+  note.roomId !== null && note.messageId !== null && note.actor !== null;
 
 /** The loaded notifications, newest first. */
 export const notifications = signal<readonly NotificationDto[]>([]);
@@ -43,12 +50,12 @@ export function dropToasts(fits: (toast: Toast) => boolean): void {
 
 export const dropToast = (id: string): void => dropToasts((one) => one.id === id);
 
-/** The notifications of one room or conversation. */
-export type NotificationGroup = { readonly roomId: string; readonly notes: readonly NotificationDto[]; readonly unread: number };
+/** The notifications of one room or conversation; those of the moderation have none. */
+export type NotificationGroup = { readonly roomId: string | null; readonly notes: readonly NotificationDto[]; readonly unread: number };
 
 /** Groups notifications by room: the group with the newest first, and the newest first within each. */
 export function groupsOf(notes: readonly NotificationDto[]): NotificationGroup[] {
-  const byRoom = new Map<string, NotificationDto[]>();
+  const byRoom = new Map<string | null, NotificationDto[]>();
   for (const note of notes) byRoom.set(note.roomId, [...(byRoom.get(note.roomId) ?? []), note]);
   return [...byRoom].map(([roomId, own]) => ({ roomId, notes: own, unread: own.filter((one) => one.readAt === null).length }));
 }

@@ -3,27 +3,28 @@ import { X } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ti } from "../../locales/inbox/index.ts";
 import { undoable } from "../../shared/state/undo.ts";
-import { previewOf } from "../../shared/text/preview.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { conversationOf } from "../inbox/inbox.ts";
-import { addressOf } from "../room/current-room.ts";
-import { Happening } from "./notification-center.tsx";
+import { notificationAddress } from "./notification-address.ts";
+import { Happening, notificationExcerpt } from "./notification-center.tsx";
 import { dropToast, type Toast as ToastContent, toasts } from "./notifications.ts";
 import { readNotifications } from "./notifications-sync.ts";
 
 const SHOWN_MS = 7_000;
 
-/** Whether the room's name adds anything to the user's name. */
-const hasPlace = ({ kind, roomId }: ToastContent): boolean => {
-  const conversation = conversationOf(roomId);
-  return kind !== "message_request" && conversation?.kind !== "direct";
-};
+/** Returns the room's name if it adds anything to the user's name. */
+function placeOf({ kind, roomId }: ToastContent): string | null {
+  if (roomId === null || kind === "message_request" || conversationOf(roomId)?.kind === "direct") return null;
+  return roomNameOf(roomId);
+}
 
 /** Renders a toast that disappears by itself, but not while it is hovered or focused. */
 function Toast({ content }: { content: ToastContent }) {
   const [isHeld, setHeld] = useState(false);
-  const { id, kind, roomId, messageId, excerpt } = content;
+  const { id, kind } = content;
+  const place = placeOf(content);
+  const excerpt = notificationExcerpt(content);
   useEffect(() => {
     if (isHeld) return;
     const timer = setTimeout(() => dropToast(id), SHOWN_MS);
@@ -41,12 +42,12 @@ function Toast({ content }: { content: ToastContent }) {
       onFocusIn={() => setHeld(true)}
       onFocusOut={() => setHeld(false)}
     >
-      <a class="toast-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
+      <a class="toast-link" href={notificationAddress(content)} onClick={open}>
         <Happening what={content} />
-        {hasPlace(content) && <bdi class="toast-where">{roomNameOf(roomId)}</bdi>}
+        {place && <bdi class="toast-where">{place}</bdi>}
         {excerpt && (
           <span class="notification-excerpt" dir="auto">
-            {previewOf(excerpt)}
+            {excerpt}
           </span>
         )}
       </a>

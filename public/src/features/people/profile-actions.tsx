@@ -1,9 +1,9 @@
 import "../../styles/features/inbox.css";
-import { Ban, MessageCircle } from "lucide";
+import { Ban, Flag, MessageCircle } from "lucide";
 import type { ProfileDto } from "../../../../utils/contract/schemas/users.ts";
 import { ti } from "../../locales/inbox/index.ts";
-import { isolated } from "../../locales/index.ts";
-import { showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
+import { isolated, t } from "../../locales/index.ts";
+import { reporting, showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
@@ -49,6 +49,16 @@ export function ProfileActions({ who }: { who: ProfileDto }) {
           <Icon icon={Ban} size={16} /> {isBlocked(id) ? ti("unblock") : ti("block")}
         </button>
       )}
+      <button
+        type="button"
+        class="button button-quiet"
+        onClick={() => {
+          closeDialogs();
+          reporting.value = { kind: "user", id, who: { id, displayName, avatarUrl, kind, role } };
+        }}
+      >
+        <Icon icon={Flag} size={16} /> {t("report")}
+      </button>
       <ConversationDenied refusal={write.refusal ?? block.refusal} />
     </div>
   );

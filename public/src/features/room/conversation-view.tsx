@@ -91,7 +91,7 @@ export function ConversationView({ room, view, parts, name, head, foot, above, i
         {head}
         <ConnectionStatus room={room} />
         {room.phase.value === "refused" ? (
-          <AccessDenied code={room.refusal.value ?? "forbidden"} />
+          <AccessDenied code={room.refusal.value?.code ?? "forbidden"} room={room} />
         ) : (
           <>
             <Log name={name} />

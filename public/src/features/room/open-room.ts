@@ -5,7 +5,7 @@ import { apply, catchUp, createRoomSync, enter, type RoomConnection, type RoomSy
 import type { RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
 import type { HeldMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { StandingDto } from "../../../../utils/contract/schemas/rooms.ts";
-import { ask, type Failure, toApiError } from "../../api.ts";
+import { type ApiError, ask, toApiError } from "../../api.ts";
 import { connectionState, onConnected, pulse, send } from "../../shared/connection/connection.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { oncePerFrame } from "../../shared/state/animation-batch.ts";
@@ -19,11 +19,14 @@ import { type People, peopleOf } from "./room-people.ts";
 
 const OLDER = 100;
 
+/** Every node of the server enforces an action of the moderation after this time at the latest. */
+const ENFORCED_MS = 2_000;
+
 export type OpenRoom = {
   readonly roomId: string;
   readonly log: Signal<RoomLog>;
   readonly phase: Signal<"entering" | "in" | "refused">;
-  readonly refusal: Signal<Failure | null>;
+  readonly refusal: Signal<ApiError | null>;
   readonly room: Signal<RoomDto | null>;
   readonly standing: Signal<StandingDto | null>;
   readonly older: Signal<"idle" | "loading" | "failed">;
@@ -34,12 +37,14 @@ export type OpenRoom = {
   readonly people: People;
   readonly past: RoomHistory;
   loadOlder(): Promise<void>;
+  /** Asks the server again whether the user may be here and write. */
+  reenter(): void;
   /** Applies the state of a message from a command's response. */
   take(message: MessageDto): void;
   close(): void;
 };
 
-type State = Omit<OpenRoom, "loadOlder" | "take" | "close">;
+type State = Omit<OpenRoom, "loadOlder" | "reenter" | "take" | "close">;
 
 function stateOf(roomId: string): State {
   const log = signal(cachedLog(roomId) ?? emptyLog);
@@ -48,7 +53,7 @@ function stateOf(roomId: string): State {
     roomId,
     log,
     phase: signal<"entering" | "in" | "refused">("entering"),
-    refusal: signal<Failure | null>(null),
+    refusal: signal<ApiError | null>(null),
     room: signal<RoomDto | null>(null),
     standing: signal<StandingDto | null>(null),
     older,
@@ -98,8 +103,8 @@ const syncOf = (state: State): RoomSync =>
         ? Math.max(0, joined.lastSeq - before.head)
         : othersAfter(state.log.value.items, before.head);
     },
-    rejected: ({ code }) => {
-      state.refusal.value = code;
+    rejected: (error) => {
+      state.refusal.value = error;
       state.phase.value = "refused";
       state.log.value = emptyLog;
       dropLog(state.roomId);
@@ -147,6 +152,12 @@ function serveOutbox(state: State, sync: RoomSync): void {
 export function openRoom(roomId: string): OpenRoom {
   const state = stateOf(roomId);
   const sync = syncOf(state);
+  const reenter = () => void enter(sync);
+  /** Asks twice: the node that this page is connected to may not know the change yet. */
+  const restricted = () => {
+    reenter();
+    setTimeout(reenter, ENFORCED_MS);
+  };
   const batches = oncePerFrame<Batch>((changes) => apply(sync, changes));
   const stops = [
     onServerEvent("messages_changed", (event) => {
@@ -156,16 +167,19 @@ export function openRoom(roomId: string): OpenRoom {
     onServerEvent("user_changed", ({ user }) => {
       state.log.value = renamedIn(state.log.value, user);
     }),
-    onConnected(() => void enter(sync)),
+    onServerEvent("moderation_applied", restricted),
+    onServerEvent("moderation_reverted", restricted),
+    onConnected(reenter),
     pulse.onHeads((heads) => {
       if ((heads[roomId] ?? 0) > state.log.value.head && !sync.entering) void catchUp(sync);
     }),
   ];
   serveOutbox(state, sync);
-  void enter(sync);
+  reenter();
 
   return {
     ...state,
+    reenter,
     loadOlder: () => (state.past.shown.peek() ? state.past.older() : loadOlder(state)),
     take: (message) => {
       state.log.value = applyOwn(state.log.value, message);

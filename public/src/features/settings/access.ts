@@ -1,7 +1,7 @@
 import type { Permission } from "../../../../utils/contract/schemas/auth.ts";
 import { type SettingsSection, settingsSections } from "../../shared/state/route.ts";
 import { isTouch } from "../../shared/state/settings.ts";
-import { may } from "../session/me.ts";
+import { ban, may } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 
 type Access = {
@@ -22,7 +22,7 @@ export const sectionAccess: Record<SettingsSection, Access> = {
   language: { needs: "nothing" },
   keyboard: { needs: "nothing" },
   data: { needs: "session" },
-  review: { needs: "review_messages", isForStaff: true },
+  trust: { needs: "session" },
   bots: { needs: "manage_bots", isForStaff: true },
 };
 
@@ -33,6 +33,9 @@ export function isOpen(section: SettingsSection): boolean {
   return needs === "session" ? sessionPhase.value === "active" : may(needs);
 }
 
+/** What banned users can still use, besides the settings of this browser. */
+const bannedSections: readonly SettingsSection[] = ["data", "trust"];
+
 /** Touch screens have no shortcuts to list. */
 const isRelevant = (section: SettingsSection): boolean => section !== "keyboard" || !isTouch.value;
 
@@ -42,6 +45,7 @@ export const listedSections = (): SettingsSection[] =>
     if (!isRelevant(section)) return false;
     const { needs, isForStaff } = sectionAccess[section];
     if (sessionPhase.value !== "active") return needs === "nothing";
+    if (ban.value) return needs === "nothing" || bannedSections.includes(section);
     return !isForStaff || isOpen(section);
   });
 

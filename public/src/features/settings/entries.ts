@@ -1,7 +1,7 @@
 import {
+  BadgeCheck,
   Bell,
   Bot,
-  ClipboardCheck,
   Eye,
   FileArchive,
   type IconNode,
@@ -16,7 +16,6 @@ import type { ComponentType } from "preact";
 import type { AccountKey } from "../../locales/account/en.ts";
 import type { SettingsSection } from "../../shared/state/route.ts";
 import { lazy } from "../../shared/ui/lazy.tsx";
-import { lazyPart } from "../../shared/ui/lazy-part.tsx";
 import { Appearance } from "./appearance.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { Language } from "./language.tsx";
@@ -27,8 +26,7 @@ import { Devices } from "./security/devices.tsx";
 import { Security } from "./security/security.tsx";
 import { Bots } from "./staff/bots.tsx";
 
-/** This page renders messages, which no other settings do. */
-const Review = lazyPart(() => import("./staff/review.tsx").then((file) => file.Review));
+const Trust = lazy(() => import("./trust.tsx").then((file) => file.Trust), { words: ["moderation"] });
 
 const NotificationSettings = lazy(() => import("./notifications.tsx").then((file) => file.NotificationSettings), {
   words: ["notify", "inbox"],
@@ -50,6 +48,6 @@ export const entries: Record<SettingsSection, Entry> = {
   language: { icon: Languages, text: "languageText", view: Language },
   keyboard: { icon: KeyboardSign, text: "keyboardText", view: Keyboard },
   data: { icon: FileArchive, text: "dataText", view: Data },
-  review: { icon: ClipboardCheck, text: "reviewText", view: Review },
+  trust: { icon: BadgeCheck, text: "trustText", view: Trust },
   bots: { icon: Bot, text: "botsText", view: Bots },
 };

@@ -1,6 +1,6 @@
 import "../../styles/features/account.css";
 import "../../styles/features/settings.css";
-import { ChevronRight } from "lucide";
+import { ChevronRight, Gavel, type IconNode } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
@@ -11,7 +11,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { Card } from "../account/card.tsx";
 import { AccessDenied } from "../room/access-denied.tsx";
-import { loadMe, me } from "../session/me.ts";
+import { loadMe, may, me } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 import { isOpen, listedSections, sectionAccess } from "./access.ts";
 import { entries } from "./entries.ts";
@@ -20,21 +20,30 @@ import { deletion } from "./privacy/deletion-request.ts";
 import { SettingsLayout } from "./settings-layout.tsx";
 import { sectionTitle } from "./titles.ts";
 
+type NavLinkProps = { to: string; icon: IconNode; title: string; text: string; isHere?: boolean };
+
+const NavLink = ({ to, icon, title, text, isHere = false }: NavLinkProps) => (
+  <li>
+    <a class="settings-link" href={to} {...(isHere ? { "aria-current": "page" as const } : {})}>
+      <Icon icon={icon} size={20} />
+      <span>
+        <strong>{title}</strong>
+        <small>{text}</small>
+      </span>
+      <Icon icon={ChevronRight} size={16} />
+    </a>
+  </li>
+);
+
 const Nav = ({ here }: { here: SettingsSection | null }) => (
   <nav class="settings-nav" aria-label={t("settings")}>
     <ul>
-      {listedSections().map((section) => (
-        <li key={section}>
-          <a class="settings-link" href={`/settings/${section}`} {...(section === here ? { "aria-current": "page" as const } : {})}>
-            <Icon icon={entries[section].icon} size={20} />
-            <span>
-              <strong>{sectionTitle(section)}</strong>
-              <small>{ta(entries[section].text)}</small>
-            </span>
-            <Icon icon={ChevronRight} size={16} />
-          </a>
-        </li>
-      ))}
+      {listedSections().map((section) => {
+        const { icon, text } = entries[section];
+        const title = sectionTitle(section);
+        return <NavLink key={section} to={`/settings/${section}`} icon={icon} title={title} text={ta(text)} isHere={section === here} />;
+      })}
+      {may("moderate") && <NavLink to="/moderation" icon={Gavel} title={ta("moderation")} text={ta("moderationText")} />}
     </ul>
   </nav>
 );

@@ -10,6 +10,7 @@ import { Layout } from "../app/layout.tsx";
 import { conversationOf } from "../inbox/inbox.ts";
 import { addressOfRoom, roomLabel } from "../lobby/lounges.ts";
 import { nameOf } from "../people/conversation-face.tsx";
+import { ban } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 
 /** Returns the name of the page from which the user opened the settings. */
@@ -58,7 +59,8 @@ export function SettingsLayout({ isList, children }: { isList: boolean; children
         </main>
       </div>
     );
-  if (sessionPhase.value !== "active")
+  // Banned users cannot open what the sidebar lists.
+  if (sessionPhase.value !== "active" || ban.value)
     return (
       <StandalonePage>
         <BackLink />

@@ -15,5 +15,6 @@ export const themeTitle = (theme: Theme): string => t(themeWords[theme]);
 export function sectionTitle(section: SettingsSection): string {
   if (section === "appearance") return t("theme");
   if (section === "language") return t("language");
+  if (section === "trust") return t("trust");
   return section === "keyboard" ? t("keys") : ta(section);
 }

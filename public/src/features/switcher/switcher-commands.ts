@@ -2,6 +2,7 @@ import {
   ArrowDown,
   Bell,
   CheckCheck,
+  Gavel,
   House,
   Keyboard,
   LayoutGrid,
@@ -12,13 +13,14 @@ import {
   Settings2,
   SquarePen,
 } from "lucide";
-import { speakOfAccounts } from "../../locales/account/index.ts";
+import { speakOfAccounts, ta } from "../../locales/account/index.ts";
 import { speakOfInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { openSidePanel, showing } from "../../shared/state/dialogs.ts";
 import { go } from "../../shared/state/route.ts";
 import { changeSettings, themes } from "../../shared/state/settings.ts";
 import { hasUnsent } from "../composer/unsent.ts";
+import { may } from "../session/me.ts";
 import { currentUser, signOut } from "../session/session.ts";
 import { openSections } from "../settings/access.ts";
 import { sectionTitle, themeTitle } from "../settings/titles.ts";
@@ -63,6 +65,7 @@ function personCommands(): Command[] {
     ...((unreadRooms.value ?? []).length === 0 ? [] : [{ id: "all-read", icon: CheckCheck, label: ti("markAllRead"), run: markAllRead }]),
     { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") },
     { id: "notifications", icon: Bell, label: t("notifications"), run: () => openSidePanel("notifications") },
+    ...(may("moderate") ? [{ id: "moderation", icon: Gavel, label: ta("moderation"), run: () => go("/moderation") }] : []),
     ...settingsCommands(),
   ];
 }

@@ -1,8 +1,7 @@
 import { restrictionOf } from "../../../../utils/client/api-error.ts";
 import type { ApiError } from "../../api.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
-import { aheadOf, explain } from "../index.ts";
-import { explainRestriction } from "../restrictions.ts";
+import { aheadOf, explain, formatTime } from "../index.ts";
 import type { AccountKey } from "./en.ts";
 import { countedOf, ta } from "./index.ts";
 
@@ -29,6 +28,16 @@ function addition(refusal: ApiError): string {
     : "";
 }
 
+/** Describes a ban or a mute: what it is, and when it ends. The decision itself is one link away. */
+function restrictionText(refusal: ApiError): string {
+  const { until } = restrictionOf(refusal);
+  const what = explain(refusal.code);
+  return until === null ? what : `${what} ${ta("restrictionEnds", { time: formatTime(new Date(until)) })}`;
+}
+
+/** Whether an error comes from a decision of the moderation, which the user can see and appeal. */
+export const isFromDecision = ({ code }: ApiError): boolean => code === "banned" || code === "muted";
+
 /** Returns the text of an error on the account pages, in whole sentences. */
 export function errorTextOf(refusal: ApiError): string {
   const reason = String(refusal.detail("reason") ?? "");
@@ -36,6 +45,6 @@ export function errorTextOf(refusal: ApiError): string {
   if (refusal.code === "password_weak" && weak) return ta(weak);
   const trouble = passkeyTrouble[reason];
   if (refusal.code === "passkey_refused" && trouble) return ta(trouble);
-  if (refusal.code === "banned" || refusal.code === "muted") return explainRestriction(refusal.code, restrictionOf(refusal));
+  if (isFromDecision(refusal)) return restrictionText(refusal);
   return `${explain(refusal.code)} ${addition(refusal)}`.trim();
 }

@@ -52,6 +52,13 @@ export const ar: NotifyTexts = {
     edit: "تعديل",
     discard: "تجاهل",
     wrote: "أرسل {name} رسالة",
+    moderators: "الإشراف",
+    moderation: "قرار يخصك",
+    moderationText: "اطّلع على القرار وسببه.",
+    appeal: "تم البت في اعتراضك",
+    appealText: "اطّلع على الرد.",
+    report: "تمت مراجعة بلاغك",
+    reportText: "اطّلع على النتيجة.",
   },
   counted: {
     unreadIn: { other: "غير المقروءة: {count}" },

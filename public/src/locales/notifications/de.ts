@@ -52,6 +52,13 @@ export const de: NotifyTexts = {
     edit: "Bearbeiten",
     discard: "Verwerfen",
     wrote: "{name} hat eine Nachricht gesendet",
+    moderators: "Moderation",
+    moderation: "Eine Entscheidung über dich",
+    moderationText: "Sieh dir an, was warum entschieden wurde.",
+    appeal: "Über deinen Einspruch wurde entschieden",
+    appealText: "Sieh dir die Antwort an.",
+    report: "Deine Meldung wurde geprüft",
+    reportText: "Sieh dir das Ergebnis an.",
   },
   counted: {
     unreadIn: { other: "{count} ungelesen" },

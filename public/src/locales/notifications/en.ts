@@ -51,6 +51,13 @@ const phrases = {
   edit: "Edit",
   discard: "Discard",
   wrote: "{name} sent a message",
+  moderators: "Moderators",
+  moderation: "A decision about you",
+  moderationText: "See what was decided and why.",
+  appeal: "Your appeal was decided",
+  appealText: "See the answer.",
+  report: "Your report was reviewed",
+  reportText: "See the outcome.",
 } as const;
 
 const counted = {

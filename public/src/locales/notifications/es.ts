@@ -52,6 +52,13 @@ export const es: NotifyTexts = {
     edit: "Editar",
     discard: "Descartar",
     wrote: "{name} envió un mensaje",
+    moderators: "Moderación",
+    moderation: "Una decisión sobre ti",
+    moderationText: "Consulta qué se ha decidido y por qué.",
+    appeal: "Se ha resuelto tu apelación",
+    appealText: "Consulta la respuesta.",
+    report: "Se ha revisado tu denuncia",
+    reportText: "Consulta el resultado.",
   },
   counted: {
     unreadIn: { other: "{count} sin leer" },

@@ -52,6 +52,13 @@ export const fr: NotifyTexts = {
     edit: "Modifier",
     discard: "Abandonner",
     wrote: "{name} a envoyé un message",
+    moderators: "Modération",
+    moderation: "Une décision vous concernant",
+    moderationText: "Consultez ce qui a été décidé et pourquoi.",
+    appeal: "Votre appel a été examiné",
+    appealText: "Consultez la réponse.",
+    report: "Votre signalement a été examiné",
+    reportText: "Consultez le résultat.",
   },
   counted: {
     unreadIn: { one: "{count} non lue", other: "{count} non lues" },

@@ -52,6 +52,13 @@ export const ja: NotifyTexts = {
     edit: "編集",
     discard: "破棄",
     wrote: "{name}さんがメッセージを送信しました",
+    moderators: "モデレーター",
+    moderation: "あなたに関する決定",
+    moderationText: "決定の内容と理由を確認できます。",
+    appeal: "異議への回答があります",
+    appealText: "回答を確認できます。",
+    report: "報告が確認されました",
+    reportText: "結果を確認できます。",
   },
   counted: {
     unreadIn: { other: "未読{count}件" },

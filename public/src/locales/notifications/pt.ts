@@ -52,6 +52,13 @@ export const pt: NotifyTexts = {
     edit: "Editar",
     discard: "Descartar",
     wrote: "{name} enviou uma mensagem",
+    moderators: "Moderação",
+    moderation: "Uma decisão sobre você",
+    moderationText: "Veja o que foi decidido e por quê.",
+    appeal: "Seu recurso foi decidido",
+    appealText: "Veja a resposta.",
+    report: "Sua denúncia foi analisada",
+    reportText: "Veja o resultado.",
   },
   counted: {
     unreadIn: { one: "{count} não lida", other: "{count} não lidas" },

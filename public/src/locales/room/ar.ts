@@ -22,6 +22,7 @@ export const ar: RoomTexts = {
     pin: "تثبيت",
     unpin: "إلغاء التثبيت",
     pinned: "مثبّتة",
+    moderate: "إشراف",
     history: "سجل التعديلات",
     historyNow: "النسخة الحالية",
     historyUntil: "حتى {time}",

@@ -22,6 +22,7 @@ export const de: RoomTexts = {
     pin: "Anheften",
     unpin: "Lösen",
     pinned: "angeheftet",
+    moderate: "Moderieren",
     history: "Bearbeitungsverlauf",
     historyNow: "Aktuelle Version",
     historyUntil: "Bis {time}",

@@ -21,6 +21,7 @@ const phrases = {
   pin: "Pin",
   unpin: "Unpin",
   pinned: "pinned",
+  moderate: "Moderate",
   history: "Edit history",
   historyNow: "Current version",
   historyUntil: "Until {time}",

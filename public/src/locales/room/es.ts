@@ -22,6 +22,7 @@ export const es: RoomTexts = {
     pin: "Fijar",
     unpin: "Dejar de fijar",
     pinned: "fijado",
+    moderate: "Moderar",
     history: "Historial de ediciones",
     historyNow: "Versión actual",
     historyUntil: "Hasta el {time}",

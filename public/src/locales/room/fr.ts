@@ -22,6 +22,7 @@ export const fr: RoomTexts = {
     pin: "Épingler",
     unpin: "Détacher",
     pinned: "épinglé",
+    moderate: "Modérer",
     history: "Historique des modifications",
     historyNow: "Version actuelle",
     historyUntil: "Jusqu’au {time}",

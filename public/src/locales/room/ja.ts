@@ -22,6 +22,7 @@ export const ja: RoomTexts = {
     pin: "ピン留め",
     unpin: "ピン留めを解除",
     pinned: "ピン留め済み",
+    moderate: "モデレート",
     history: "編集履歴",
     historyNow: "現在のバージョン",
     historyUntil: "{time}まで",

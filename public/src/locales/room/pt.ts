@@ -22,6 +22,7 @@ export const pt: RoomTexts = {
     pin: "Fixar",
     unpin: "Desafixar",
     pinned: "fixada",
+    moderate: "Moderar",
     history: "Histórico de edições",
     historyNow: "Versão atual",
     historyUntil: "Até {time}",

@@ -38,7 +38,7 @@ const connection = createConnection({
   onEvent: publishServerEvent,
 });
 
-export const { send, onConnected, reconnectNow, pulse } = connection;
+export const { send, onConnected, reconnect, reconnectNow, pulse } = connection;
 
 onServerEvent("user_changed", ({ user }) => {
   rename(user);

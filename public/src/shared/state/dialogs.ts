@@ -1,4 +1,6 @@
 import { signal } from "@preact/signals";
+import type { AppliedActionDto } from "../../../../utils/contract/schemas/moderation/actions.ts";
+import type { TargetDto } from "../../../../utils/contract/schemas/moderation/reports.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onOwnerChange } from "../../storage.ts";
 
@@ -19,9 +21,20 @@ export const frames = signal(0);
 /** The user whose profile is open, on top of everything else. */
 export const shownPerson = signal<AuthorDto | null>(null);
 
+/** What the user reports, and the person it is about; null for a group. */
+export type ReportSubject = TargetDto & { readonly who: AuthorDto | null };
+
+/** The subject of the open report dialog, if any. */
+export const reporting = signal<ReportSubject | null>(null);
+
+/** The latest action of the moderation that concerns the user, until they dismiss it. */
+export const appliedAction = signal<AppliedActionDto["action"] | null>(null);
+
 /** Close what the previous user opened. */
 onOwnerChange(() => {
   showing.value = null;
   sidePanel.value = null;
   shownPerson.value = null;
+  reporting.value = null;
+  appliedAction.value = null;
 });

@@ -14,10 +14,16 @@ export const settingsSections = [
   "language",
   "keyboard",
   "data",
-  "review",
+  "trust",
   "bots",
 ] as const;
 export type SettingsSection = (typeof settingsSections)[number];
+
+export const moderationSections = ["cases", "appeals", "rules", "raid", "figures", "log", "audit"] as const;
+export type ModerationSection = (typeof moderationSections)[number];
+
+export const recordPages = ["moderation", "reports"] as const;
+export type RecordPage = (typeof recordPages)[number];
 
 export type Route =
   | { name: "lobby" }
@@ -28,12 +34,16 @@ export type Route =
   /** The rooms that the user may enter, and their own menu: pages of a phone's bottom bar. */
   | { name: "rooms" }
   | { name: "me" }
+  /** Decisions of the moderation about the user, and the user's reports. */
+  | { name: "record"; page: RecordPage }
   | { name: "room"; lounge: string; language: string }
   /** Without an ID it is the list. */
   | { name: "messages"; roomId: string | null }
   | { name: "account"; page: AccountPage }
   /** Without a section it is the list. */
   | { name: "settings"; section: SettingsSection | null }
+  /** `id` is the case, or the rule: `new` for one that doesn't exist yet. */
+  | { name: "moderation"; section: ModerationSection; id: string | null }
   | { name: "lost" };
 
 export const path = signal(location.pathname);
@@ -61,6 +71,12 @@ const settingsRoute = (section: string | undefined): Route => {
   return known ? { name: "settings", section: known } : { name: "lost" };
 };
 
+const moderationRoute = (first: string | undefined, id: string | undefined): Route => {
+  const section = moderationSections.find((one) => one === (first ?? "cases"));
+  const hasPages = section === "cases" || section === "rules";
+  return section && (id === undefined || hasPages) ? { name: "moderation", section, id: id ?? null } : { name: "lost" };
+};
+
 /** Returns the route of an address. */
 export function routeOf(address: string): Route {
   if (address === "/" || address === "") return { name: "lobby" };
@@ -68,6 +84,9 @@ export function routeOf(address: string): Route {
   if (kind === "l" && first && second && rest.length === 0) return { name: "room", lounge: decoded(first), language: decoded(second) };
   if (kind === "m" && second === undefined) return { name: "messages", roomId: first ?? null };
   if (kind === "settings" && second === undefined) return settingsRoute(first);
+  if (kind === "moderation" && rest.length === 0) return moderationRoute(first, second);
+  const record = kind === "me" && second === undefined ? recordPages.find((one) => one === first) : undefined;
+  if (record) return { name: "record", page: record };
   if ((kind === "home" || kind === "lounges" || kind === "rooms" || kind === "me") && first === undefined) return { name: kind };
   const page = first === undefined ? accountPages.find((one) => one === kind) : undefined;
   return page ? { name: "account", page } : { name: "lost" };

@@ -2,7 +2,7 @@ import "../../styles/form.css";
 import { type ComponentChildren, h, type RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ApiError } from "../../api.ts";
-import { errorTextOf } from "../../locales/account/errors.ts";
+import { errorTextOf, isFromDecision } from "../../locales/account/errors.ts";
 import { countedOf, ta } from "../../locales/account/index.ts";
 import { number } from "../../locales/index.ts";
 import { graphemesOf } from "../text/pictorial.ts";
@@ -93,9 +93,20 @@ export function Field({ id, label, value, onChange, hint, isOptional, inside, ch
 }
 
 /** Shows an error about the whole form; nothing without one. `text` replaces the error's default text. */
-export function Trouble({ refusal, text }: { refusal: ApiError | null; text?: string | undefined }) {
-  return <div role="alert">{refusal && <p class="form-trouble">{text ?? errorTextOf(refusal)}</p>}</div>;
-}
+export const Trouble = ({ refusal, text }: { refusal: ApiError | null; text?: string | undefined }) => (
+  <div role="alert">
+    {refusal && (
+      <p class="form-trouble">
+        {text ?? errorTextOf(refusal)}{" "}
+        {isFromDecision(refusal) && (
+          <a class="text-button" href="/me/moderation">
+            {ta("seeDecision")}
+          </a>
+        )}
+      </p>
+    )}
+  </div>
+);
 
 /** Shows a success message, which screen readers announce. */
 export const Done = ({ text }: { text: string | null }) => <div role="status">{text && <p class="form-done">{text}</p>}</div>;

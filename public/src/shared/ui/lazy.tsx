@@ -9,6 +9,8 @@ import { Skeleton } from "./skeleton.tsx";
 const bundles = {
   account: () => import("../../locales/account/index.ts").then((file) => file.speakOfAccounts()),
   notify: () => import("../../locales/notifications/index.ts").then((file) => file.speakOfNotify()),
+  moderation: () => import("../../locales/moderation/index.ts").then((file) => file.speakOfModeration()),
+  console: () => import("../../locales/moderation/console/index.ts").then((file) => file.speakOfConsole()),
   inbox: () => import("../../locales/inbox/index.ts").then((file) => file.speakOfInbox()),
 };
 

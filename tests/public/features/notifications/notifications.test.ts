@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   dropToast,
   groupsOf,
+  isAboutMessage,
   mergeNotifications,
   notifications,
   recordRead,
@@ -39,6 +40,17 @@ describe("grouping notifications by room", () => {
       ["a", ["4", "1"], 2],
       ["c", ["2"], 1],
     ]);
+  });
+
+  it("puts those of the moderation, which have no room, into one group", () => {
+    const decided = { ...note("6"), kind: "moderation", roomId: null, messageId: null, actor: null, excerpt: null } as const;
+    const reviewed = { ...decided, id: "4", kind: "report", readAt: at } as const;
+    const groups = groupsOf([decided, note("5", "b"), reviewed]);
+    expect(groups.map(({ roomId, notes, unread }) => [roomId, notes.map(({ id }) => id), unread])).toEqual([
+      [null, ["6", "4"], 1],
+      ["b", ["5"], 1],
+    ]);
+    expect([decided, note("5")].map(isAboutMessage)).toEqual([false, true]);
   });
 
   it("returns no groups without notifications", () => {

@@ -1,13 +1,16 @@
-import { Copy, History, type IconNode, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide";
+import { Copy, Flag, Gavel, History, type IconNode, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../../../../utils/contract/schemas/users.ts";
 import { t } from "../../../locales/index.ts";
 import { tt } from "../../../locales/room/index.ts";
 import { now } from "../../../shared/state/clock.ts";
+import { reporting } from "../../../shared/state/dialogs.ts";
 import { path } from "../../../shared/state/route.ts";
 import { showToast } from "../../../shared/state/toast.ts";
 import { plainOf } from "../../../shared/text/plain-text.ts";
 import { announce } from "../../app/announcer.tsx";
 import { startWriting } from "../../composer/composer-state.ts";
+import { me } from "../../session/me.ts";
 import { currentUser } from "../../session/session.ts";
 import type { ConversationParts, Over } from "../context.ts";
 import { type Rights, rightsOf } from "../message-permissions.ts";
@@ -26,9 +29,16 @@ export async function copy(text: string, said: string): Promise<void> {
   if (isDone) showToast(said);
 }
 
+/** Returns the current user with their role in a lounge: the moderators of one lounge are its staff. */
+function roleIn(loungeId: string | null): Pick<AuthorDto, "id" | "role"> | null {
+  const user = currentUser.value;
+  const isModerator = user?.role === "member" && loungeId !== null && me.value?.moderates.includes(loungeId);
+  return user && isModerator ? { id: user.id, role: "moderator" } : user;
+}
+
 export const permissionsHere = ({ room }: ConversationParts, message: LiveMessageDto): Rights =>
   rightsOf(message, {
-    me: currentUser.value,
+    me: roleIn(room.room.value?.loungeId ?? null),
     kind: room.room.value?.kind ?? null,
     canSend: room.standing.value?.canSend ?? false,
     now: now.peek(),
@@ -55,7 +65,8 @@ function startRemoval({ room }: ConversationParts, message: LiveMessageDto, { ro
 }
 
 const open = (parts: ConversationParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
-  parts.over.value = { kind, message, ...place };
+  // What opened the menu is itself a place, with a kind of its own.
+  parts.over.value = { ...place, kind, message };
 };
 
 /** Returns the actions available for a message, most frequent first. */
@@ -84,6 +95,20 @@ export function actionsOf(parts: ConversationParts, message: LiveMessageDto, pla
       label: tt("history"),
       icon: History,
       run: () => open(parts, "history", message, { ...place, beside: null }),
+    },
+    rights.canReport && {
+      id: "report",
+      label: t("report"),
+      icon: Flag,
+      run: () => {
+        reporting.value = { kind: "message", id: message.id, who: message.author };
+      },
+    },
+    rights.canModerate && {
+      id: "moderate",
+      label: tt("moderate"),
+      icon: Gavel,
+      run: () => open(parts, "moderate", message, { ...place, beside: null }),
     },
     rights.canDelete && {
       id: "delete",

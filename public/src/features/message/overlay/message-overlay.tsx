@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { tt } from "../../../locales/room/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
+import { lazy } from "../../../shared/ui/lazy.tsx";
 import { lazyPart } from "../../../shared/ui/lazy-part.tsx";
 import { Panel } from "../../../shared/ui/panel.tsx";
 import { Popover } from "../../../shared/ui/popover.tsx";
@@ -11,6 +12,10 @@ import { QuickEmoji, toggle } from "./quick-emoji.tsx";
 
 const EmojiPicker = lazyPart(() => import("./emoji-picker.tsx").then((file) => file.EmojiPicker));
 const Versions = lazyPart(() => import("../versions.tsx").then((file) => file.Versions));
+
+const ModerateMessage = lazy(() => import("../../moderation/actions/moderate-message.tsx").then((file) => file.ModerateMessage), {
+  words: ["account", "console"],
+});
 
 const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -68,7 +73,7 @@ function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
   );
 }
 
-const titles = { actions: "actions", emoji: "react", history: "history" } as const;
+const titles = { actions: "actions", emoji: "react", history: "history", moderate: "moderate" } as const;
 
 /** Renders as a popover next to the message if there is an anchor, otherwise as a bottom sheet. */
 function Frame({
@@ -122,6 +127,7 @@ export function OverMessage() {
         />
       )}
       {over.kind === "history" && <Versions message={over.message} />}
+      {over.kind === "moderate" && <ModerateMessage message={over.message} room={parts.room.room.value} onDone={leave} />}
     </Frame>
   );
 }
