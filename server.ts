@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startJobs } from "./jobs/index.ts";
 import type { Scheduler } from "./jobs/scheduler.ts";
+import { ownsAuditLog } from "./prisma/audit/separate.ts";
 import { type Database, openDatabase } from "./prisma/open.ts";
 import { operatorErrorOf } from "./prisma/operator-errors.ts";
 import { type ChatNode, createNode } from "./routes/create-node.ts";
@@ -82,7 +83,14 @@ async function stop(starting: Promise<void>): Promise<void> {
   process.exit(0);
 }
 
+/** Logs once if the server's own role could change the audit log. In the embedded database it cannot. */
+async function checkAuditLog({ pool }: Database): Promise<void> {
+  if (await ownsAuditLog(pool))
+    logger.info("The database role of this server could change the audit log; docs/moderation.md describes how to separate it.");
+}
+
 async function openServices(database: Database): Promise<void> {
+  await checkAuditLog(database);
   const epochs = await createEpochKeeper(database.pool, logger);
   suspectEpoch = epochs.suspect;
   const secret = config.secret ?? { current: await developmentSecret(database.pool, "development_secret") };

@@ -1,4 +1,6 @@
 import { expireSessions, purgeReplacedTokens, purgeSessions } from "../services/auth/sessions/expire-sessions.ts";
+import { forgetOrigins } from "../services/auth/sessions/session-origin.ts";
+import { purgeGuestBans } from "../services/guests/guest-bans.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -9,5 +11,7 @@ export default defineJob({
       () => inBatches((limit) => expireSessions(services, { limit })),
       () => inBatches((limit) => purgeSessions(services, { limit })),
       () => inBatches((limit) => purgeReplacedTokens(services, { limit })),
+      () => inBatches((limit) => forgetOrigins(services, { limit })),
+      () => inBatches((limit) => purgeGuestBans(services, { limit })),
     ),
 });

@@ -2,6 +2,11 @@ import eraseAccounts from "./erase-accounts.ts";
 import expireSessions from "./expire-sessions.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
+import expireActions from "./moderation/expire-actions.ts";
+import hookEvents from "./moderation/hook-events.ts";
+import moderationContent from "./moderation/moderation-content.ts";
+import purgeModeration from "./moderation/purge-moderation.ts";
+import updateTrust from "./moderation/update-trust.ts";
 import purgeAuditLog from "./purge-audit-log.ts";
 import purgeCodes from "./purge-codes.ts";
 import purgeDeclines from "./purge-declines.ts";
@@ -28,6 +33,11 @@ export const allJobs = [
   eraseAccounts,
   purgeAuditLog,
   purgeNotifications,
+  purgeModeration,
+  updateTrust,
+  moderationContent,
+  expireActions,
+  hookEvents,
 ] as const;
 
 /** Starts every job. Stop the scheduler before the services that the jobs use. */

@@ -1,4 +1,5 @@
 import { purgeChallenges, purgeMailTokens, purgePhoneAttempts, purgePhoneCodes, purgeSmsBudgets } from "../services/auth/purge-codes.ts";
+import { purgeUsedProofs } from "../services/guests/proof-of-work.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -11,5 +12,6 @@ export default defineJob({
       () => inBatches((limit) => purgeSmsBudgets(services, { limit })),
       () => inBatches((limit) => purgeMailTokens(services, { limit })),
       () => inBatches((limit) => purgeChallenges(services, { limit })),
+      () => inBatches((limit) => purgeUsedProofs(services, { limit })),
     ),
 });

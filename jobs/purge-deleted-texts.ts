@@ -1,3 +1,4 @@
+import { purgeRemoved } from "../services/messages/changes/remove-messages.ts";
 import { purgeDeletedTexts } from "../services/messages/changes/versions.ts";
 import { purgeRejected } from "../services/moderation/purge-rejected.ts";
 import { limits } from "../utils/contract/limits.ts";
@@ -9,6 +10,7 @@ export default defineJob({
   run: (services) =>
     inParts(
       () => inBatches((limit) => purgeDeletedTexts(services, { before: limits.deletedTextMs, limit })),
+      () => inBatches((limit) => purgeRemoved(services, { before: limits.deletedTextMs, limit })),
       () => inBatches((limit) => purgeRejected(services, { before: limits.deletedTextMs, limit })),
     ),
 });

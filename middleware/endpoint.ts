@@ -17,7 +17,10 @@ import { withinDeadline } from "./request-deadline.ts";
 /** The context of an operation's use case: with an actor where the endpoint requires a Bearer token. */
 export type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx : OpenCtx;
 
-/** How one operation maps to HTTP. `send` turns the result into the body and may set cookies and `Location`. */
+/**
+ * How one operation maps to HTTP. `send` turns the result into the body and may set cookies, `Location`, and the operation's
+ * `repeatStatus`.
+ */
 export type EndpointOptions<Op extends Operation, Result> = {
   from?: (req: Request) => unknown;
   run: (ctx: CtxOf<Op>, input: z.infer<Op["input"]>, req: Request) => Promise<Result> | Result;
@@ -66,8 +69,10 @@ export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op
     return run(ctx, input, req);
   };
   return async (req, res) => {
-    const body = send(await withinDeadline(req, () => perform(req, res), timeoutMs), req, res);
-    if (operation.status === 204) res.status(204).end();
-    else res.status(operation.status).json(body);
+    const result = await withinDeadline(req, () => perform(req, res), timeoutMs);
+    res.status(operation.status);
+    const body = send(result, req, res);
+    if (operation.status === 204) res.end();
+    else res.json(body);
   };
 }

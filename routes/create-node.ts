@@ -8,6 +8,7 @@ import { openMail } from "../services/adapters/mail/open.ts";
 import { openSms } from "../services/adapters/sms/open.ts";
 import { createPasswords } from "../services/auth/passwords/passwords.ts";
 import { deriveKeys, type Secret } from "../services/auth/tokens/keys.ts";
+import { createMessageHook } from "../services/automod/hook/message-hook.ts";
 import { composeServices } from "../services/compose.ts";
 import type { Services } from "../services/context.ts";
 import type { EpochKeeper } from "../services/history/history-epoch-keeper.ts";
@@ -45,6 +46,8 @@ export type NodeOptions = {
   readonly config: Config;
   readonly pool: pg.Pool;
   readonly writePool: pg.Pool;
+  /** The address of a role that may remove expired entries of the audit log; null if only the server's own role might. */
+  readonly auditUrl?: string | null;
   readonly db: Services["db"];
   readonly monitor: ReadinessSources["monitor"];
   readonly secret: Secret;
@@ -83,8 +86,12 @@ export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: N
   const passwords = createPasswords({ cost: bcryptCost(config) });
   const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const { current: epoch } = epochs;
+  const { logger, now } = rest;
+  const messageHook = config.moderationHook ? createMessageHook({ ...config.moderationHook, now, logger, metrics }) : null;
   const services = composeServices({
     ...rest,
+    auditUrl: rest.auditUrl ?? null,
+    messageHook,
     io,
     localizeProblem: localizedProblem,
     keys,

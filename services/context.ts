@@ -10,6 +10,8 @@ import type { SmsPort } from "./adapters/sms/port.ts";
 import type { Passwords } from "./auth/passwords/passwords.ts";
 import type { SessionCache } from "./auth/sessions/session-cache.ts";
 import type { TokenKeys } from "./auth/tokens/keys.ts";
+import type { MessageHook } from "./automod/hook/message-hook.ts";
+import type { Automod } from "./automod/rules/automod.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { ConversationNotifier } from "./conversations/conversation-notifier.ts";
 import type { DomainEventBus } from "./domain-events.ts";
@@ -18,10 +20,12 @@ import type { LoungeCache } from "./lounges/lounge-cache.ts";
 import type { CatchUps } from "./messages/sync/catch-ups.ts";
 import type { MessageWriter } from "./messages/writer/message-writer.ts";
 import type { SendPosition } from "./messages/writer/send-order.ts";
+import type { CasePublisher } from "./moderation/cases/case-publisher.ts";
 import type { JoinLeaveBatcher } from "./presence/join-leave-batcher.ts";
 import type { PresenceRegistry } from "./presence/presence-registry.ts";
 import type { Typing } from "./presence/typing.ts";
 import type { PreviewCache } from "./previews/preview-cache.ts";
+import type { RaidDetector } from "./raids/raid-detector.ts";
 import type { Publisher } from "./realtime/publisher.ts";
 import type { RoomBroadcaster } from "./realtime/room-broadcaster.ts";
 import type { JoinLoader } from "./rooms/join-loader.ts";
@@ -33,7 +37,7 @@ import type { Vault } from "./vault/vault.ts";
 /** The operator's settings for accounts and audit records. */
 export type AccountRules = Pick<
   Config,
-  "signUpPhone" | "minAge" | "smsCountries" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays"
+  "signUpPhone" | "minAge" | "smsCountries" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays" | "moderationHook" | "trust"
 >;
 
 /** The long-lived services of all use cases; created once, in server.ts or by a test. */
@@ -42,17 +46,25 @@ export type Services = {
   readonly pool: pg.Pool;
   /** Reserved connections for queries that must not wait for others: heartbeats, monitoring sessions and roles, ending sessions. */
   readonly reservedPool: pg.Pool;
+  /** The address of a role that may remove expired entries of the audit log; null if only the server's own role might. */
+  readonly auditUrl: string | null;
   readonly now: Clock;
   readonly keys: TokenKeys;
   readonly sessions: SessionCache;
   readonly rooms: RoomCache;
   readonly lounges: LoungeCache;
+  readonly raidDetector: RaidDetector;
+  /** The automatic rules for messages. */
+  readonly automod: Automod;
+  /** The outside classifier of messages; null if none is configured. */
+  readonly messageHook: MessageHook | null;
   readonly joinLoader: JoinLoader;
   readonly ownRooms: OwnRooms;
   readonly catchUps: CatchUps;
   readonly previews: PreviewCache;
   readonly conversations: ConversationCache;
   readonly conversationNotifier: ConversationNotifier;
+  readonly casePublisher: CasePublisher;
   readonly messageWriter: MessageWriter;
   /** Runs the commands of one user in sequence. */
   readonly keyedMutex: KeyedMutex;

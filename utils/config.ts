@@ -21,6 +21,7 @@ const environment = z.object({
   HOST: z.string().default("0.0.0.0"),
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  AUDIT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^(rediss?|unix)$/ }).optional(),
   PUBLIC_URL: origin.optional(),
   CORS_ORIGINS: listSetting.pipe(z.array(origin)).default([]),
@@ -41,7 +42,17 @@ const environment = z.object({
   MAIL_PROVIDER: z.enum(["outbox", "smtp"]).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().max(320).optional(),
+  MODERATION_HOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MODERATION_HOOK_SECRET: z.string().min(32).optional(),
+  MODERATION_HOOK_TIMEOUT_MS: whole(50, 3_000).default(1_000),
+  MODERATION_HOOK_ON_FAILURE: z.enum(["open", "closed"]).default("open"),
+  MODERATION_HOOK_FOR: z.enum(["newcomers", "all"]).default("newcomers"),
   AUDIT_RETENTION_DAYS: whole(30, 36_500).default(365),
+  TRUST_MEMBER_DAYS: whole(0, 3_650).default(7),
+  TRUST_MEMBER_MESSAGES: whole(0, 10_000).default(5),
+  TRUST_REGULAR_DAYS: whole(0, 3_650).default(60),
+  TRUST_REGULAR_MESSAGES: whole(0, 10_000).default(100),
+  TRUST_CLEAN_DAYS: whole(0, 3_650).default(30),
   LIMITS_SCALE: whole(1, 1_000_000).default(1),
   METRICS_TOKEN: z.string().optional(),
   SEED_ROOMS: whole(0, 10_000).default(0),
@@ -56,6 +67,16 @@ export const settingNames = Object.keys(environment.shape);
 /** `from` is a number in E.164 format, or the id of a messaging service. */
 export type TwilioAccount = { readonly accountSid: string; readonly authToken: string; readonly from: string; readonly apiUrl?: string };
 
+/** An outside classifier of messages. `audience` is whose messages it gets: those of guests and newcomers, or all. */
+export type HookConfig = {
+  readonly url: string;
+  readonly secret: string;
+  readonly timeoutMs: number;
+  /** What happens to a message without a verdict: `open` sends it, `closed` holds it for review. */
+  readonly onFailure: "open" | "closed";
+  readonly audience: "newcomers" | "all";
+};
+
 /** The validated and frozen configuration. Optional settings are groups that are either present or absent. */
 export type Config = {
   readonly mode: "development" | "test" | "production";
@@ -63,6 +84,8 @@ export type Config = {
   readonly host: string;
   readonly dataDir: string;
   readonly database?: { readonly url: string };
+  /** The role that owns the audit log in a configured database, if it is not the server's own. */
+  readonly auditDatabase?: { readonly url: string };
   readonly redis?: { readonly url: string };
   readonly publicUrl?: string;
   readonly corsOrigins: readonly string[];
@@ -84,9 +107,19 @@ export type Config = {
   readonly smsDailyBudget: number;
   /** The provider of e-mail; absent if there is none. */
   readonly mail?: { readonly provider: "outbox" } | { readonly provider: "smtp"; readonly url: string; readonly from: string };
+  /** The outside classifier of messages; absent if there is none. */
+  readonly moderationHook?: HookConfig;
   /** Audit log entries are deleted after this many days. */
   readonly auditRetentionDays: number;
   readonly limitsScale: number;
+  /** What the trust levels `member` and `regular` require: the age of the account in days, messages, and days without sanctions. */
+  readonly trust: {
+    readonly memberDays: number;
+    readonly memberMessages: number;
+    readonly regularDays: number;
+    readonly regularMessages: number;
+    readonly cleanDays: number;
+  };
   readonly metrics?: { readonly token: string };
   readonly seedRooms: number;
   readonly logLevel: "error" | "warn" | "info" | "debug";
@@ -116,6 +149,7 @@ function providerFaults(env: NodeJS.ProcessEnv): string[] {
     isUsed ? names.filter((name) => !env[name]).map((name) => `${name} is required with ${why}`) : [];
   return [
     ...needs(env.SMS_PROVIDER === "twilio", "SMS_PROVIDER=twilio", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"]),
+    ...needs(!!env.MODERATION_HOOK_URL, "MODERATION_HOOK_URL", ["MODERATION_HOOK_SECRET"]),
     ...needs(env.MAIL_PROVIDER === "smtp", "MAIL_PROVIDER=smtp", ["SMTP_URL", "MAIL_FROM"]),
   ];
 }
@@ -128,8 +162,8 @@ const LIMITS_SCALED = "LIMITS_SCALE is for load tests only and must not be set i
 
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
   const missing = ["APP_SECRET", "DATA_KEY", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
-  const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"].flatMap((name) =>
-    secretFault(name, env[name] || undefined),
+  const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN", "MODERATION_HOOK_SECRET"].flatMap(
+    (name) => secretFault(name, env[name] || undefined),
   );
   const scaled = ["1", "", undefined].includes(env.LIMITS_SCALE) ? [] : [LIMITS_SCALED];
   const unproxied = env.PUBLIC_URL?.startsWith("https:") && !env.TRUST_PROXY ? [PROXIES_UNKNOWN] : [];
@@ -156,6 +190,12 @@ function mailOf(env: Environment): Pick<Config, "mail"> {
   return env.NODE_ENV === "production" ? {} : { mail: { provider: "outbox" } };
 }
 
+function hookOf(env: Environment): Pick<Config, "moderationHook"> {
+  const { MODERATION_HOOK_URL: url, MODERATION_HOOK_SECRET: secret, MODERATION_HOOK_TIMEOUT_MS: timeoutMs } = env;
+  if (!url || !secret) return {};
+  return { moderationHook: { url, secret, timeoutMs, onFailure: env.MODERATION_HOOK_ON_FAILURE, audience: env.MODERATION_HOOK_FOR } };
+}
+
 function toConfig(env: Environment): Config {
   return Object.freeze({
     mode: env.NODE_ENV,
@@ -163,6 +203,7 @@ function toConfig(env: Environment): Config {
     host: env.HOST,
     dataDir: resolve(env.DATA_DIR),
     ...(env.DATABASE_URL && { database: { url: env.DATABASE_URL } }),
+    ...(env.AUDIT_DATABASE_URL && { auditDatabase: { url: env.AUDIT_DATABASE_URL } }),
     ...(env.REDIS_URL && { redis: { url: env.REDIS_URL } }),
     ...(env.PUBLIC_URL && { publicUrl: env.PUBLIC_URL }),
     corsOrigins: env.CORS_ORIGINS,
@@ -175,8 +216,16 @@ function toConfig(env: Environment): Config {
     smsCountries: env.SMS_COUNTRIES,
     smsDailyBudget: env.SMS_DAILY_BUDGET,
     ...mailOf(env),
+    ...hookOf(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     limitsScale: env.LIMITS_SCALE,
+    trust: {
+      memberDays: env.TRUST_MEMBER_DAYS,
+      memberMessages: env.TRUST_MEMBER_MESSAGES,
+      regularDays: env.TRUST_REGULAR_DAYS,
+      regularMessages: env.TRUST_REGULAR_MESSAGES,
+      cleanDays: env.TRUST_CLEAN_DAYS,
+    },
     ...(env.METRICS_TOKEN && { metrics: { token: env.METRICS_TOKEN } }),
     seedRooms: env.SEED_ROOMS,
     logLevel: env.LOG_LEVEL,

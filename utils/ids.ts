@@ -18,3 +18,9 @@ function random(): Uint8Array {
 
 /** Returns a new identifier: UUID version 7 (RFC 9562), so that ids sort by creation time. */
 export const newId = (): string => v7({ rng: random });
+
+/** Returns the lowest identifier of version 7 that can be created at a time or after it. */
+export function idAt(time: Date): string {
+  const ms = Math.max(0, time.getTime()).toString(16).padStart(12, "0");
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
+}

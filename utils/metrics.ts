@@ -44,6 +44,12 @@ export function createMetrics() {
       buckets: SIZES,
       registers,
     }),
+    hookVerdicts: new Counter({
+      name: "moderation_hook_verdicts_total",
+      help: "Number of messages by the verdict of the outside classifier; failed and skipped ones got none",
+      labelNames: ["outcome"],
+      registers,
+    }),
     delayedConversationEvents: new Counter({
       name: "conversation_events_delayed_total",
       help: "Number of conversation changes that are published late because their recipients could not be read",

@@ -21,6 +21,16 @@ export const withResponse = <Ctx, Input, Result>(
   send: (result: Result, req: Request, res: Response) => unknown,
 ): Responding<Ctx, Input> => ({ run, send });
 
+/** Answers with a created resource and its address: the path of the request and the id that `idOf` returns. */
+export const withLocation = <Ctx, Input, Result>(
+  run: (ctx: Ctx, input: Input, req: Request) => Promise<Result> | Result,
+  idOf: (result: Result) => string,
+): Responding<Ctx, Input> =>
+  withResponse(run, (result: Result, req, res) => {
+    res.location(`${req.path}/${idOf(result)}`);
+    return result;
+  });
+
 /**
  * Creates a router for operations of the contract, in the order given: method, path, CSRF check, caller, rate limit and timeout are those
  * that each operation declares. The order matters where a path matches another one's parameter.

@@ -4,11 +4,12 @@ import { AppError } from "../../utils/errors.ts";
 import type { Restriction } from "../actor.ts";
 import { contactsOf } from "../contacts/contacts.ts";
 import type { Ctx } from "../context.ts";
+import { trustLevelOf } from "../trust/trust-level.ts";
 import { presentProfile } from "../users/present.ts";
 import { trustOf } from "./permissions.ts";
 
 const presentRestriction = (restriction: Restriction | null): MeDto["ban"] =>
-  restriction && { until: restriction.until?.toISOString() ?? null, rule: restriction.rule };
+  restriction && { actionId: restriction.actionId, until: restriction.until?.toISOString() ?? null, rule: restriction.rule };
 
 /** Returns until when the session's step-up authentication is valid; null if it is not. */
 function stepUpExpiryOf({ actor, now }: Pick<Ctx, "actor" | "now">): string | null {
@@ -43,5 +44,7 @@ export async function getMe(ctx: Ctx<"db" | "now" | "vault">): Promise<MeDto> {
     stepUpExpiresAt: stepUpExpiryOf(ctx),
     ban: presentRestriction(actor.ban),
     mute: presentRestriction(actor.mute),
+    trustLevel: trustLevelOf(actor),
+    moderates: [...actor.moderates],
   };
 }

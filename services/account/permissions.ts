@@ -5,7 +5,7 @@ import { allOf, type Verdict } from "../authorize.ts";
 import { mayManageBots } from "../bots/policy.ts";
 import { mayUpgrade } from "../guests/policy.ts";
 import { maySendLinks } from "../messages/policy.ts";
-import { mayReviewMessages } from "../moderation/policy.ts";
+import { mayModerateSomewhere } from "../moderation/policy.ts";
 import { mayDeleteAccount, mayExportData } from "../privacy/policy.ts";
 import { mayChangeRoles } from "../roles/policy.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
@@ -41,7 +41,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   delete_account: mayDeleteAccount,
   change_roles: mayChangeRoles,
   manage_bots: mayManageBots,
-  review_messages: mayReviewMessages,
+  moderate: mayModerateSomewhere,
 };
 
 /** What the user can do to get a permission that is denied with this error code. */
@@ -52,13 +52,19 @@ const unlockedBy: Partial<Record<ErrorCode, string>> = {
   room_requires_age: "age",
 };
 
+/** Returns what grants a permission that was rejected: something to do, the end of a temporary restriction, or nothing. */
+function unlockOf({ code, data }: Extract<Verdict, { isGranted: false }>): string | null {
+  const isTemporary = (code === "muted" || code === "banned") && data?.until != null;
+  return isTemporary ? "time" : (unlockedBy[code] ?? null);
+}
+
 /** Returns the actor's permissions; for each denied permission also the reason and what would unlock it. */
 export function trustOf(actor: Actor): Pick<MeDto, "permissions" | "trust"> {
   const trust = permissions.map((permission) => {
     const verdict = policies[permission](actor);
     return verdict.isGranted
       ? { permission, isGranted: true, reason: null, unlockedBy: null }
-      : { permission, isGranted: false, reason: verdict.code, unlockedBy: unlockedBy[verdict.code] ?? null };
+      : { permission, isGranted: false, reason: verdict.code, unlockedBy: unlockOf(verdict) };
   });
   return { trust, permissions: trust.filter(({ isGranted }) => isGranted).map(({ permission }) => permission) };
 }

@@ -1,41 +1,9 @@
-/** What happens to a table's rows that reference a user when the user is erased. */
-export type ErasurePolicy = "cascade" | "anonymise" | "keep";
-
-/** The files of an export, by name. */
-export const exportFiles = [
-  "profile",
-  "contacts",
-  "security",
-  "passkeys",
-  "sessions",
-  "history",
-  "codes",
-  "sanctions",
-  "rooms",
-  "blocks",
-  "messages",
-  "reactions",
-  "notifications",
-  "notification-settings",
-  "merges",
-  "exports",
-] as const;
-export type ExportFile = (typeof exportFiles)[number];
-
-/**
- * A column that contains a user's id. `cascade`: the rows are removed. `anonymise`: they stay without anything that identifies the user.
- * `keep`: they stay unchanged. `file` is the export file that contains them; null if none does, for the given `reason`.
- */
-export type UserKey = {
-  readonly table: string;
-  readonly column: string;
-  readonly onErasure: ErasurePolicy;
-  readonly file: ExportFile | null;
-  readonly reason: string;
-};
+import { moderationKeys } from "./moderation-keys.ts";
+import type { UserKey } from "./user-key.ts";
 
 /** Every column that references a user. A test compares it with the database, so that no table is missing. */
 export const userKeys: readonly UserKey[] = [
+  ...moderationKeys,
   {
     table: "users",
     column: "id",
@@ -84,13 +52,6 @@ export const userKeys: readonly UserKey[] = [
     onErasure: "keep",
     file: null,
     reason: "part of other users' messages; the id then references an emptied row",
-  },
-  {
-    table: "sanctions",
-    column: "user_id",
-    onErasure: "keep",
-    file: "sanctions",
-    reason: "the record of moderation decisions must stay complete; it contains the rule and the duration, but no personal data",
   },
   {
     table: "audit_log",

@@ -5,6 +5,8 @@ import { auditRow } from "../../audit/record.ts";
 import type { Services } from "../../context.ts";
 import { tombstoneMessagesOf } from "../../messages/changes/bulk-delete.ts";
 import { reassignReactions } from "../../messages/changes/reassign-reactions.ts";
+import { eraseAppeals } from "../../moderation/appeals/erase-appeals.ts";
+import { eraseFromCases } from "../../moderation/cases/erase-evidence.ts";
 import { emptyProfile } from "../../users/profile-snapshot.ts";
 import { userKeys } from "../data-retention-registry.ts";
 
@@ -54,12 +56,16 @@ const ROOMS = {
       AND EXISTS (SELECT FROM messages m WHERE m.room_id = r.id AND m.author_id = $1 AND m.deleted_at IS NULL)`,
 } as const;
 
+/** The content of messages that the staff removed, which a revert would otherwise restore. */
+const FORGET_REMOVED = "DELETE FROM removed_messages r USING messages m WHERE m.id = r.message_id AND m.author_id = $1";
+
 /** Deletes unpublished messages and removes reactions; of the other messages, those to be removed become tombstones without text. */
 async function clearMessages(services: Pick<Services, "pool" | "events">, { userId, messages }: Erasure): Promise<void> {
   await services.pool.query("DELETE FROM messages WHERE author_id = $1 AND seq IS NULL", [userId]);
   await reassignReactions(services, { fromId: userId, toId: null });
   const rooms = ROOMS[messages];
   if (rooms === null) return;
+  await services.pool.query(FORGET_REMOVED, [userId]);
   const { rows } = await services.pool.query<{ room_id: string }>(rooms, [userId]);
   for (const { room_id: roomId } of rows) await tombstoneMessagesOf(services, { authorId: userId, roomId });
 }
@@ -84,6 +90,7 @@ export async function emptyUser(tx: Prisma.TransactionClient, now: Date, { userI
   const { count } = await tx.user.updateMany({ where: { id: userId, erasedAt: null }, data: last });
   await tx.user.updateMany({ where: { id: userId, kind: { not: "guest" } }, data: { role: "member" } });
   for (const key of cascades.filter(({ table }) => !keeps.includes(table))) await tx.$executeRawUnsafe(removal(key), userId);
+  await eraseAppeals(tx, userId);
   if (count > 0) await tx.auditEntry.create({ data: auditRow({}, { action: "user_erased", subjectType: "user", subjectId: userId }) });
 }
 
@@ -104,9 +111,11 @@ export async function eraseUser(
     services.publish.sessionEnded(id, "session_revoked");
   }
   await clearMessages(services, erasure);
+  await eraseFromCases(services, { id: erasure.userId, displayName: erasure.displayName });
   // Removes the cascading rows again, because a concurrent request may have inserted some.
   await services.db.$transaction((tx) => emptyUser(tx, services.now(), erasure));
   // Clears messages that were still being written while the last session ended.
   await clearMessages(services, erasure);
+  await eraseFromCases(services, { id: erasure.userId, displayName: erasure.displayName });
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Vault } from "../../vault/vault.ts";
-import type { ExportFile } from "../data-retention-registry.ts";
+import type { ExportFile } from "../user-key.ts";
 
 /** One entry of an export file. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -25,7 +25,8 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
   profile: {
     sql: `SELECT id, id AS "userId", kind, role, username, display_name AS "displayName", languages, learning, bio, pronouns,
       who_may_write AS "whoMayWrite", shows_receipts AS "showsReceipts", is_invisible AS "isInvisible", birth_date AS "birthDate",
-      accepted_rules_version AS "acceptedRulesVersion", created_at AS "createdAt", last_seen_at AS "lastSeenAt"
+      accepted_rules_version AS "acceptedRulesVersion", created_at AS "createdAt", last_seen_at AS "lastSeenAt",
+      trust_level AS "trustLevel", ARRAY(SELECT l.name FROM lounge_moderators lm JOIN lounges l ON l.id = lm.lounge_id WHERE lm.user_id = users.id) AS moderates
       FROM users WHERE id = $1`,
     open: (vault, row) => opened(vault, row, { field: "birthDate", table: "users", column: "birth_date" }),
   },
@@ -54,8 +55,14 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
     open: (vault, row) => opened(vault, row, { field: "number", table: "phone_verifications", column: "sealed" }),
   },
   sanctions: {
-    sql: `SELECT kind, rule, created_at AS "createdAt", until, lifted_at AS "liftedAt"
-      FROM sanctions WHERE user_id = $1 ORDER BY created_at`,
+    sql: `SELECT a.kind, a.scope_kind AS scope, a.rule, a.text, a.is_automatic AS "isAutomatic", a.created_at AS "createdAt",
+        a.expires_at AS until, a.reverted_at AS "liftedAt", p.text AS appeal, p.state AS "appealState", p.answer AS "appealAnswer"
+      FROM moderation_actions a LEFT JOIN appeals p ON p.action_id = a.id WHERE a.user_id = $1 ORDER BY a.created_at`,
+  },
+  reports: {
+    sql: `SELECT c.number, c.target_kind AS target, c.target_id AS "targetId", r.reason, r.text, r.created_at AS "createdAt",
+        c.resolved_at AS "closedAt"
+      FROM reports r JOIN moderation_cases c ON c.id = r.case_id WHERE r.reporter_id = $1 ORDER BY r.created_at`,
   },
   rooms: {
     sql: `SELECT l.name AS lounge, r.name AS room, r.kind, m.state, m.level, m.last_read_seq AS "lastReadSeq", m.joined_at AS "joinedAt",
@@ -77,7 +84,7 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
     sql: `SELECT message_id AS "messageId", emoji, created_at AS "createdAt" FROM reactions WHERE user_id = $1 ORDER BY created_at, emoji`,
   },
   notifications: {
-    sql: `SELECT kind, message_id AS "messageId", created_at AS "createdAt", read_at AS "readAt"
+    sql: `SELECT kind, message_id AS "messageId", subject_kind AS subject, subject_id AS "subjectId", created_at AS "createdAt", read_at AS "readAt"
       FROM notifications WHERE user_id = $1 ORDER BY id`,
   },
   "notification-settings": {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Vault } from "../../vault/vault.ts";
-import type { ExportFile } from "../data-retention-registry.ts";
+import type { ExportFile } from "../user-key.ts";
 import { type Entry, sources } from "./files.ts";
 
 /** The number of rows that are fetched at a time. */

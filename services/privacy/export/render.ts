@@ -1,5 +1,5 @@
 import type { SupportedLanguage } from "../../../utils/text/languages.ts";
-import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
+import { type ExportFile, exportFiles } from "../user-key.ts";
 import type { Entry } from "./files.ts";
 import { exportTexts } from "./localized-text.ts";
 

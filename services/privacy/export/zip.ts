@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import type { SupportedLanguage } from "../../../utils/text/languages.ts";
-import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
+import { type ExportFile, exportFiles } from "../user-key.ts";
 import type { Snapshot } from "./read.ts";
 import { indexPage, jsonOf, pageOf } from "./render.ts";
 

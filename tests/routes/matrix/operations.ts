@@ -34,6 +34,9 @@ const onMessage = ({ messageId }: Scene) => ({ params: { messageId } });
 const withEmoji = ({ messageId }: Scene) => ({ params: { messageId, emoji: encodeURIComponent("👍") } });
 const onlyAdmins = signedIn({ guest: "forbidden", member: "forbidden", other: "forbidden", moderator: "forbidden" });
 const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" } as const;
+const unknownCase = { ...onlyStaff, moderator: "not_found", admin: "not_found" } as const;
+/** An operation for staff that does not apply to this scene: staff pass authorization and get this result. */
+const staffAnswered = (result: Result): Partial<Results> => ({ ...onlyStaff, moderator: result, admin: result });
 const inConversation = ({ conversationId }: Scene) => ({ params: { roomId: conversationId } });
 
 /** Every operation of the contract; a missing one does not compile. */
@@ -84,10 +87,48 @@ export const operationCases: Record<OperationName, Row> = {
     results: onlyAdmins,
     ask: ({ stranger }) => ({ params: { userId: stranger.id }, body: { role: "moderator" } }),
   },
-  listHeld: { results: signedIn(onlyStaff) },
-  decideHeld: {
+  createReport: { results: signedIn(), ask: ({ stranger }) => ({ body: { target: { kind: "user", id: stranger.id }, reason: "spam" } }) },
+  listReports: { results: signedIn({ banned: "ok" }) },
+  listCases: { results: signedIn(onlyStaff) },
+  getCase: { results: signedIn(unknownCase), ask: () => ({ params: { caseId: newId() } }) },
+  claimCase: { results: signedIn(unknownCase), ask: () => ({ params: { caseId: newId() }, body: { version: 1 } }) },
+  releaseCase: { results: signedIn(unknownCase), ask: () => ({ params: { caseId: newId() }, body: { version: 1 } }) },
+  resolveCase: {
+    results: signedIn(unknownCase),
+    ask: () => ({ params: { caseId: newId() }, body: { version: 1, outcome: "dismissed" } }),
+  },
+  getModerationFigures: { results: signedIn(onlyStaff) },
+  createAction: {
+    results: signedIn(onlyStaff),
+    ask: ({ stranger }) => ({ body: { kind: "warn", userId: stranger.id, rule: "spam" } }),
+  },
+  createBulkActions: {
+    results: signedIn(onlyStaff),
+    ask: ({ stranger }) => ({ body: { actions: [{ kind: "warn", userId: stranger.id, rule: "spam" }] } }),
+  },
+  revertAction: {
     results: signedIn({ ...onlyStaff, moderator: "not_found", admin: "not_found" }),
-    ask: ({ messageId }) => ({ params: { messageId }, body: { outcome: "approve" } }),
+    ask: () => ({ params: { actionId: newId() }, body: {} }),
+  },
+  listActions: { results: signedIn({ banned: "ok" }) },
+  createAppeal: {
+    results: { ...all("not_found"), nobody: "unauthenticated" },
+    ask: () => ({ body: { actionId: newId(), text: "It was a joke." } }),
+  },
+  listAppeals: { results: signedIn({ banned: "ok" }) },
+  decideAppeal: {
+    results: signedIn({ ...onlyStaff, moderator: "not_found", admin: "not_found" }),
+    ask: () => ({ params: { appealId: newId() }, body: { outcome: "upheld", answer: "No." } }),
+  },
+  listModerationLog: { results: all("ok") },
+  listAudit: { results: onlyAdmins },
+  addLoungeModerator: {
+    results: onlyAdmins,
+    ask: ({ loungeId, stranger }) => ({ params: { loungeId, userId: stranger.id } }),
+  },
+  removeLoungeModerator: {
+    results: onlyAdmins,
+    ask: ({ loungeId, stranger }) => ({ params: { loungeId, userId: stranger.id } }),
   },
   listBots: { results: onlyAdmins },
   createBot: { results: onlyAdmins, ask: () => ({ body: { username: `u${unique()}` } }) },
@@ -143,4 +184,15 @@ export const operationCases: Record<OperationName, Row> = {
   listUnreadRooms: { results: signedIn() },
   search: { results: signedIn(), ask: ({ roomId }) => ({ query: { q: "hello", roomId } }) },
   heartbeat: { results: signedIn(), ask: () => ({ body: { status: "online" } }) },
+  listRaidModes: { results: signedIn(onlyStaff) },
+  startRaidMode: {
+    results: signedIn(onlyStaff),
+    ask: ({ roomId }) => ({ body: { scope: { kind: "room", id: roomId }, durationMs: 60_000, measures: ["links_blocked"] } }),
+  },
+  endRaidMode: { results: signedIn(staffAnswered("not_found")), ask: () => ({ params: { raidModeId: newId() } }) },
+  testRule: { results: signedIn(onlyStaff), ask: () => ({ body: { rule: { kind: "word", pattern: "spam", outcome: "block" } } }) },
+  listRules: { results: signedIn(onlyStaff) },
+  createRule: { results: signedIn(onlyStaff), ask: () => ({ body: { kind: "word", pattern: "spam", outcome: "block" } }) },
+  updateRule: { results: signedIn(staffAnswered("not_found")), ask: () => ({ params: { ruleId: newId() }, body: { version: 1 } }) },
+  deleteRule: { results: signedIn(staffAnswered("not_found")), ask: () => ({ params: { ruleId: newId() } }) },
 };

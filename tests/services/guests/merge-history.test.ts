@@ -53,7 +53,7 @@ it("merging a guest: moves messages, memberships and sanctions, and erases the g
     [room, people.userId, 9n],
     [silent, people.userId, 2n],
   ]);
-  expect(await database.db.sanction.findMany({ where: { userId: { in: Object.values(people) } } })).toMatchObject([
+  expect(await database.db.moderationAction.findMany({ where: { userId: { in: Object.values(people) } } })).toMatchObject([
     { userId: people.userId },
   ]);
   expect(JSON.stringify(await tableRows(database, ["guest_merges", "audit_log"]))).not.toContain(guest.actor.displayName);

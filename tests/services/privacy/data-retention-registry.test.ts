@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { exportFiles, userKeys } from "../../../services/privacy/data-retention-registry.ts";
+import { userKeys } from "../../../services/privacy/data-retention-registry.ts";
 import { sources } from "../../../services/privacy/export/files.ts";
+import { exportFiles } from "../../../services/privacy/user-key.ts";
 import { databaseForFile } from "../../support/for-file.ts";
 
 const database = await databaseForFile();
@@ -12,11 +13,20 @@ const ofNobody = [
   ...["messages", "audit_log", "job_runs", "lounges", "rooms", "sessions", "passkeys", "passkey_challenges", "contacts"].map(
     (table) => `${table}.id`,
   ),
-  ...["phone_verifications", "sanctions", "data_exports"].map((table) => `${table}.id`),
+  ...["phone_verifications", "moderation_actions", "data_exports"].map((table) => `${table}.id`),
+  ...["message_id", "item_id", "scope_id", "case_id", "parent_id"].map((column) => `moderation_actions.${column}`),
+  ...["reports.id", "reports.case_id", "moderation_cases.id", "moderation_cases.lounge_id", "moderation_cases.room_id"],
+  ...["raid_modes.id", "raid_modes.scope_id", "raid_modes.action_id", "raid_holds.message_id", "raid_holds.raid_mode_id"],
+  ...["guest_bans.action_id", "used_proofs.id"],
+  // A view of moderation_actions.
+  ...["id", "scope_id", "user_id"].map((column) => `active_restrictions.${column}`),
+  ...["automod_rules.id", "automod_rules.scope_id"],
+  ...["removed_messages.message_id", "removed_messages.action_id"],
   ...["messages.reply_to_id", "reactions.message_id", "message_versions.message_id"],
   ...["notifications.id", "notifications.room_id", "notifications.message_id", "notifications.subject_id"],
   ...["messages.room_id", "messages.client_message_id", "room_members.room_id", "rooms.lounge_id", "database_history.epoch"],
-  ...["api_tokens.id", "api_tokens.session_id"],
+  ...["audit_chain.entry_id", "hook_events.id", "hook_events.subject_id"],
+  ...["api_tokens.id", "api_tokens.session_id", "appeals.id", "appeals.action_id", "lounge_moderators.lounge_id"],
   ...["declined_invitations.room_id", "stranger_texts.id", "stranger_texts.room_id"],
   ...["message_search.message_id", "search_progress.room_id"],
   ...["refresh_tokens.session_id", "mail_tokens.contact_id", "export_pieces.export_id"],
@@ -48,10 +58,21 @@ it("the data retention registry: matches the delete rule of every foreign key in
   const loose = known.filter((name) => !foreign.includes(name));
   // A trigger checks the authors of messages once per statement.
   expect(loose).toEqual([
+    "appeals.decided_by",
+    "appeals.user_id",
     "audit_log.actor_id",
     "audit_log.subject_id",
+    "automod_rules.created_by",
     "messages.author_id",
     "messages.mentions",
+    "moderation_actions.actor_id",
+    "moderation_actions.reverted_by",
+    "moderation_cases.claimed_by",
+    "moderation_cases.evidence_of",
+    "moderation_cases.resolved_by",
+    "moderation_cases.subject_id",
+    "moderation_cases.target_id",
+    "raid_modes.started_by",
     "rooms.direct_key",
     "stranger_texts.recipient_ids",
     "users.id",

@@ -37,9 +37,10 @@ describe("creating a guest", () => {
     expect(answer.body.user).toMatchObject({ displayName: "Anna Lena", kind: "guest", role: "guest", username: null });
     expect(answer.headers.get("location")).toBe("/api/auth/me");
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.headers.getSetCookie().join()).toMatch(
-      /^refresh_token=[\w-]{43}; Path=\/api\/auth; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/,
-    );
+    const [token, device, ...others] = answer.headers.getSetCookie();
+    expect(token).toMatch(/^refresh_token=[\w-]{43}; Path=\/api\/auth; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/);
+    expect(device).toMatch(/^known_device=[\w.-]+; Max-Age=34560000; Path=\/api\/auth; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/);
+    expect(others).toEqual([]);
   });
 
   it("rejects fields that a guest may not set", async () => {
@@ -75,6 +76,9 @@ describe("rate limits of the auth endpoints", () => {
       expect((await visitor.post("/api/auth/guest", { displayName: "admin" })).status).toBe(409);
     for (let made = 0; made < 3; made++) expect((await visitor.post("/api/auth/guest", {}, spoof(made))).status).toBe(201);
     const before = await counts();
+    const challenged = await visitor.post("/api/auth/guest", {}, spoof(9));
+    expect([challenged.status, challenged.body.code]).toEqual([403, "proof_required"]);
+    for (let proven = 0; proven < 9; proven++) await strict.services.limits.consume("provenGuestsOfAddress", "127.0.0.1");
     const { status, body, headers } = await visitor.post("/api/auth/guest", {}, spoof(9));
     expect([status, body.code]).toEqual([429, "guest_limit"]);
     expect(Number(headers.get("retry-after"))).toBe(Math.ceil(Number(body.retryAfterMs) / 1_000));

@@ -77,7 +77,7 @@ describe("guest who already has an account", () => {
     const answer = await merge(guest, member);
     const line = await live(answer.body.accessToken);
     expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: false, error: { code: "muted", rule: "no shouting" } });
-    expect(await database.db.sanction.count({ where: { userId: member.id, kind: "mute" } })).toBe(1);
+    expect(await database.db.moderationAction.count({ where: { userId: member.id, kind: "mute" } })).toBe(1);
     const banned = await newGuest(node);
     const before = await database.db.guestMerge.count();
     await issueSanction(database, banned.id, { kind: "ban" });

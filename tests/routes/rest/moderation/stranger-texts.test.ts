@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import purgeStrangerTexts from "../../../../jobs/purge-stranger-texts.ts";
+import { inTransaction } from "../../../../prisma/transaction.ts";
+import { openMessageCase } from "../../../../services/automod/open-case.ts";
 import type { SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
@@ -7,6 +9,7 @@ import { letWrite, makeOpenConversation, openConversation, restOf } from "../../
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
 import { databaseForFile } from "../../../support/for-file.ts";
+import { decideHeld } from "../../../support/moderation/cases.ts";
 
 const OFFER = "Earn money from home, write to me now";
 
@@ -131,7 +134,7 @@ describe("text to users who never wrote back", () => {
     const first = await say(roomId, "Shall we meet on Friday?");
     expect(first).toMatchObject({ moderation: "pending" });
     const mod = await makeMember(app.services, { role: "moderator" });
-    await restOf(app, mod).post(`/api/moderation/held/${first.id}/decide`, { outcome: "approve" });
+    expect((await decideHeld(app, mod, first.id, "approved")).status).toBe(200);
     for (const person of people.slice(0, 3)) expect(await say(roomId, "Yes", { person })).toMatchObject({ moderation: "approved" });
     expect(await say(roomId, "Shall we meet on Friday?")).toMatchObject({ moderation: "approved" });
     const friends = await newPeople(6);
@@ -162,11 +165,11 @@ describe("text to users who never wrote back", () => {
       [extra, roomId, eve.id, newId()],
     );
     const mod = await makeMember(app.services, { role: "moderator" });
-    const approve = (id = "") => restOf(app, mod).post(`/api/moderation/held/${id}/decide`, { outcome: "approve" });
     await database.pool.query("UPDATE messages SET moderation = 'removed' WHERE id = $1", [extra]);
-    expect((await approve(held[0]?.id)).status).toBe(200);
+    expect((await decideHeld(app, mod, held[0]?.id ?? "", "approved")).status).toBe(200);
     await database.pool.query("UPDATE messages SET moderation = 'pending' WHERE id = $1", [extra]);
-    expectError(await approve(extra), 403, "cannot_message");
+    await inTransaction(database.pool, (tx) => openMessageCase(tx, { kind: "held", messageId: extra, reason: "spam" }));
+    expectError(await decideHeld(app, mod, extra, "approved"), 403, "cannot_message");
   });
 
   it("is recorded without plain text, for 48 hours", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import { sendMessage } from "../../../../services/messages/send.ts";
-import { exportFiles } from "../../../../services/privacy/data-retention-registry.ts";
 import { expireExports } from "../../../../services/privacy/export/expire.ts";
 import { exportTexts } from "../../../../services/privacy/export/localized-text.ts";
+import { exportFiles } from "../../../../services/privacy/user-key.ts";
 import { starRoom } from "../../../../services/rooms/star.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { dataExport } from "../../../../utils/contract/schemas/privacy.ts";

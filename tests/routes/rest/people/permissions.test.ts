@@ -67,7 +67,7 @@ const requests: Record<Exclude<Permission, "report">, PermissionRequest> = {
   manage_account: (rest) => rest.post("/api/auth/change-password", { currentPassword: "not mine", newPassword: "short" }),
   export_data: (rest) => rest.post("/api/users/me/export"),
   delete_account: (rest) => rest.call("DELETE", "/api/users/me", { json: { confirmation: "DELETE", messages: "keep" } }),
-  review_messages: (rest) => rest.get("/api/moderation/held"),
+  moderate: (rest) => rest.get("/api/moderation/cases"),
   manage_bots: (rest) => rest.get("/api/admin/bots"),
   change_roles: (rest) => rest.call("PUT", `/api/admin/users/${newId()}/role`, { json: { role: "member" } }),
 };

@@ -66,7 +66,8 @@ async function canary(): Promise<{ person: Person; word: string }> {
   await db.guestMerge.create({
     data: { userId, guestId: (await makeGuest(app.services, { displayName: "A guest" })).id, finishedAt: new Date(0) },
   });
-  await issueSanction(database, userId, { kind: "mute", until: new Date(1) });
+  const actionId = await issueSanction(database, userId, { kind: "mute", until: new Date(1) });
+  await db.appeal.create({ data: { id: newId(), actionId, userId, text: word, state: "upheld", answer: word } });
   await app.services.joinLoader.enter(roomId, userId);
   await sendMessage(ctxOf(app.services, person), textFor(roomId, { text: `${word} says` }));
   return { person, word };
@@ -103,6 +104,7 @@ describe("erasing an account that is due", () => {
       "messages",
       "refresh_tokens",
       "phone_verifications",
+      "appeals",
     ])
       expect(before).toContain(table);
     await leave(person, "erase");
@@ -119,7 +121,7 @@ describe("erasing an account that is due", () => {
       birthDate: null,
       role: "member",
     });
-    expect(await database.db.sanction.count({ where: { userId: person.id } })).toBe(1);
+    expect(await database.db.moderationAction.count({ where: { userId: person.id } })).toBe(1);
     expect(await database.db.auditEntry.count({ where: { subjectId: person.id, action: "user_erased" } })).toBe(1);
   });
 

@@ -1,0 +1,103 @@
+import type { UserKey } from "./user-key.ts";
+
+/** The columns of the tables about moderation that reference a user. */
+export const moderationKeys: readonly UserKey[] = [
+  {
+    table: "moderation_actions",
+    column: "user_id",
+    onErasure: "keep",
+    file: "sanctions",
+    reason: "the record of moderation decisions must stay complete; the id then references an emptied row",
+  },
+  {
+    table: "moderation_actions",
+    column: "actor_id",
+    onErasure: "keep",
+    file: null,
+    reason: "part of the record about another user; the id then references an emptied row",
+  },
+  {
+    table: "moderation_actions",
+    column: "reverted_by",
+    onErasure: "keep",
+    file: null,
+    reason: "part of the record about another user; the id then references an emptied row",
+  },
+  {
+    table: "appeals",
+    column: "user_id",
+    onErasure: "anonymise",
+    file: "sanctions",
+    reason: "open appeals are removed; decided ones stay for the figures about moderation, without the user's text and the answer",
+  },
+  {
+    table: "appeals",
+    column: "decided_by",
+    onErasure: "keep",
+    file: null,
+    reason: "part of the record about another user; the id then references an emptied row",
+  },
+  {
+    table: "reports",
+    column: "reporter_id",
+    onErasure: "anonymise",
+    file: "reports",
+    reason: "part of a case about another user; the text is removed once the case is resolved",
+  },
+  {
+    table: "moderation_cases",
+    column: "subject_id",
+    onErasure: "keep",
+    file: null,
+    reason: "users do not learn who reported them; the id then references an emptied row",
+  },
+  {
+    table: "moderation_cases",
+    column: "target_id",
+    onErasure: "keep",
+    file: null,
+    reason: "the reported user; the id then references an emptied row",
+  },
+  {
+    table: "moderation_cases",
+    column: "evidence_of",
+    onErasure: "anonymise",
+    file: null,
+    reason: "copies of names and texts: the names are replaced, the texts are removed once the case is resolved",
+  },
+  {
+    table: "moderation_cases",
+    column: "claimed_by",
+    onErasure: "keep",
+    file: null,
+    reason: "part of the record about another user; the id then references an emptied row",
+  },
+  {
+    table: "moderation_cases",
+    column: "resolved_by",
+    onErasure: "keep",
+    file: null,
+    reason: "part of the record about another user; the id then references an emptied row",
+  },
+  {
+    table: "lounge_moderators",
+    column: "user_id",
+    onErasure: "cascade",
+    file: "profile",
+    reason: "a role of an account that no longer exists",
+  },
+  {
+    table: "raid_modes",
+    column: "started_by",
+    onErasure: "keep",
+    file: null,
+    reason: "the record of moderation decisions must stay complete; the id then references an emptied row",
+  },
+  {
+    table: "automod_rules",
+    column: "created_by",
+    onErasure: "keep",
+    file: null,
+    reason: "the rule stays in force; the id then references an emptied row",
+  },
+];
