@@ -240,7 +240,12 @@ describe("testing a rule on recent messages", () => {
   it("counts repetitions as they would have been counted", async () => {
     await write(["join us", "hello", "JOIN US!", "join us"]);
     const rule = (kind: string, threshold: number) => ({ kind, threshold, windowMs: 60_000, outcome: "block", scope: inLounge() });
-    expect((await test({ rule: rule("repeat", 2) })).body).toMatchObject({ tested: 4, matched: 1, examples: [{ excerpt: "join us" }] });
+    expect((await test({ rule: rule("repeat", 2) })).body).toMatchObject({
+      tested: 4,
+      matched: 1,
+      // Messages of the same millisecond have no order.
+      examples: [{ excerpt: expect.stringMatching(/join us/i) }],
+    });
     expect((await test({ rule: rule("flood", 3) })).body.matched).toBe(1);
     const first = { kind: "first_messages", threshold: 3, outcome: "hold", scope: inLounge() };
     expect((await test({ rule: first })).body.matched).toBe(3);
