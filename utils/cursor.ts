@@ -1,3 +1,4 @@
+import type { Page } from "./contract/schemas/primitives.ts";
 import { AppError } from "./errors.ts";
 
 /** The pattern of an id inside a cursor. */
@@ -35,3 +36,24 @@ export function readTimeCursor(cursor: string | undefined): TimeCursor | null {
 
 /** The cursor before the newest item, where a list ordered from newest to oldest begins. */
 export const END_OF_TIME: TimeCursor = { ms: Date.UTC(9999, 0, 1), id: HIGHEST_ID };
+
+/** How the rows of a list become a page: `positionOf` returns the time and id by which the list is ordered. */
+type PageOptions<Row, Item> = {
+  readonly limit: number;
+  readonly positionOf: (row: Row) => { readonly at: Date; readonly id: string };
+  readonly present: (row: Row) => Item;
+};
+
+/** Returns a page of a list ordered by time. One row more than `limit` was read, if there are so many. */
+export function pageByTime<Row, Item>(rows: readonly Row[], { limit, positionOf, present }: PageOptions<Row, Item>): Page<Item> {
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const position = last && positionOf(last);
+  return {
+    items: page.map(present),
+    nextCursor: position === undefined ? null : writeTimeCursor({ ms: position.at.getTime(), id: position.id }),
+  };
+}
+
+/** The position of a row in a list ordered by `created_at`. */
+export const byCreation = ({ created_at: at, id }: { readonly created_at: Date; readonly id: string }) => ({ at, id });

@@ -1,15 +1,11 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { MeDto } from "../../utils/contract/schemas/auth.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Restriction } from "../actor.ts";
 import { contactsOf } from "../contacts/contacts.ts";
 import type { Ctx } from "../context.ts";
-import { trustLevelOf } from "../trust/trust-level.ts";
+import { presentRestriction } from "../sanctions/policy.ts";
 import { presentProfile } from "../users/present.ts";
 import { trustOf } from "./permissions.ts";
-
-const presentRestriction = (restriction: Restriction | null): MeDto["ban"] =>
-  restriction && { actionId: restriction.actionId, until: restriction.until?.toISOString() ?? null, rule: restriction.rule };
 
 /** Returns until when the session's step-up authentication is valid; null if it is not. */
 function stepUpExpiryOf({ actor, now }: Pick<Ctx, "actor" | "now">): string | null {
@@ -42,9 +38,9 @@ export async function getMe(ctx: Ctx<"db" | "now" | "vault">): Promise<MeDto> {
     hasTotp: user.credential?.totpEnabledAt != null,
     recoveryCodesLeft: user._count.recoveryCodes,
     stepUpExpiresAt: stepUpExpiryOf(ctx),
-    ban: presentRestriction(actor.ban),
-    mute: presentRestriction(actor.mute),
-    trustLevel: trustLevelOf(actor),
+    ban: actor.ban && presentRestriction(actor.ban),
+    mute: actor.mute && presentRestriction(actor.mute),
+    trustLevel: actor.trustLevel,
     moderates: [...actor.moderates],
   };
 }

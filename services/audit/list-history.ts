@@ -1,6 +1,6 @@
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/schemas/privacy.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../utils/cursor.ts";
+import { END_OF_TIME, pageByTime, readTimeCursor } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { deviceName } from "./device-name.ts";
 
@@ -30,16 +30,15 @@ export async function listSecurityHistory({ pool, actor }: Ctx<"pool">, input: L
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const values = [actor.id, new Date(before.ms), before.id, limit + 1];
   const { rows } = await pool.query<Row>({ name: "security-history", text: HISTORY, values });
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return {
-    items: items.map(({ id, at, action, session_id, user_agent }) => ({
+  return pageByTime(rows, {
+    limit,
+    positionOf: ({ at, id }) => ({ at, id }),
+    present: ({ id, at, action, session_id, user_agent }) => ({
       id,
       at: at.toISOString(),
       action,
       device: deviceName(user_agent),
       isCurrentSession: session_id === actor.sessionId,
-    })),
-    nextCursor: last ? writeTimeCursor({ ms: last.at.getTime(), id: last.id }) : null,
-  };
+    }),
+  });
 }

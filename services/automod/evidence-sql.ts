@@ -1,13 +1,8 @@
-/** Returns the SQL expression of a time in the format of the API. */
-const moment = (value: string): string => `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-/** Returns the SQL expression of a user's public fields, as `AuthorDto` in JSON. */
-export const personJson = (alias: string): string => `jsonb_build_object('id', ${alias}.id, 'displayName', ${alias}.display_name,
-    'avatarUrl', ${alias}.avatar_url, 'kind', ${alias}.kind, 'role', ${alias}.role)`;
+import { authorJson, momentSql } from "../json-sql.ts";
 
 /** Returns the SQL expression of a message and its author, as `EvidenceMessageDto` in JSON. */
-const messageJson = (message: string, author: string): string => `jsonb_build_object('id', ${message}.id, 'author', ${personJson(author)},
-    'text', ${message}.text, 'createdAt', ${moment(`${message}.created_at`)}, 'editedAt', ${moment(`${message}.edited_at`)},
+const messageJson = (message: string, author: string): string => `jsonb_build_object('id', ${message}.id, 'author', ${authorJson(author)},
+    'text', ${message}.text, 'createdAt', ${momentSql(`${message}.created_at`)}, 'editedAt', ${momentSql(`${message}.edited_at`)},
     'attachments', '[]'::jsonb)`;
 
 /** How many messages before the reported one belong to the evidence. */
@@ -29,7 +24,7 @@ export const CONTEXT_AUTHORS = contextJson("array_agg(DISTINCT c.author_id)");
 
 /** The conversation of a room `r` with its members; null for a language room. */
 export const CONVERSATION = `CASE WHEN r.kind <> 'language' THEN jsonb_build_object('roomId', r.id, 'kind', r.kind, 'members', (
-    SELECT coalesce(jsonb_agg(${personJson("p")} ORDER BY o.joined_at, p.id), '[]')
+    SELECT coalesce(jsonb_agg(${authorJson("p")} ORDER BY o.joined_at, p.id), '[]')
     FROM room_members o JOIN users p ON p.id = o.user_id WHERE o.room_id = r.id)) END`;
 
 export const CONVERSATION_MEMBERS = `ARRAY(SELECT o.user_id FROM room_members o WHERE o.room_id = r.id AND r.kind <> 'language')`;

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { proofOfWork } from "../../utils/contract/limits.ts";
 import type { CreateGuestInput } from "../../utils/contract/schemas/auth.ts";
 import { id } from "../../utils/contract/schemas/primitives.ts";
-import { isSameSecret, keyedHash, sha256 } from "../../utils/crypto.ts";
+import { sha256 } from "../../utils/crypto.ts";
 import { newId } from "../../utils/ids.ts";
+import { readSignedJson, signJson } from "../../utils/signed-json.ts";
 import { type Purge, purgeRows } from "../audit/purge-rows.ts";
 import type { OpenCtx, Services } from "../context.ts";
 import { networkKey } from "../limits/addresses.ts";
@@ -19,23 +20,12 @@ type Challenge = z.infer<typeof content>;
 export function newChallenge({ keys, now, origin }: Challenger, bits: number): { token: string; difficulty: number } {
   const network = networkKey(keys.challenges, origin.address);
   const challenge: Challenge = { id: newId(), network, bits, expiresAt: now().getTime() + proofOfWork.expiresMs };
-  const body = Buffer.from(JSON.stringify(challenge)).toString("base64url");
-  return { token: `${body}.${keyedHash(keys.challenges, body)}`, difficulty: bits };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
-  } catch {
-    return null;
-  }
+  return { token: signJson(keys.challenges, challenge), difficulty: bits };
 }
 
 /** Returns the challenge of a token that this server signed for the caller's network and that has not expired; null otherwise. */
 function readChallenge({ keys, now, origin }: Challenger, token: string): Challenge | null {
-  const [body = "", signature = "", more] = token.split(".");
-  if (more !== undefined || !isSameSecret(signature, keyedHash(keys.challenges, body))) return null;
-  const { data } = content.safeParse(parsed(body));
+  const { data } = content.safeParse(readSignedJson(keys.challenges, token));
   if (data === undefined || data.expiresAt <= now().getTime()) return null;
   return data.network === networkKey(keys.challenges, origin.address) ? data : null;
 }

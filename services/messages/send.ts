@@ -28,6 +28,23 @@ import { notificationsOf } from "./writer/pending-notifications.ts";
 
 type SendText = SendMessageInput & { readonly text: string };
 
+type SendCtx = Ctx<
+  | "pool"
+  | "rooms"
+  | "ownRooms"
+  | "conversations"
+  | "messageWriter"
+  | "keyedMutex"
+  | "publish"
+  | "events"
+  | "typing"
+  | "logger"
+  | "now"
+  | "raidDetector"
+  | "automod"
+  | "messageHook"
+>;
+
 /** Looks up the references of a message in parallel; a plain message in a language room needs no look-up. */
 async function referencesOf(ctx: Ctx<"pool" | "rooms" | "conversations">, room: RoomRecord, { text, replyToId }: SendText) {
   const [mentions, answered, privacy] = await Promise.all([
@@ -96,26 +113,21 @@ async function needsReview(ctx: Ctx<"pool" | "conversations" | "keyedMutex">, ro
   return (await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text }))) === "pending";
 }
 
-/** Writes a message, or queues it for review: because a rule holds it, or because it is sent to many strangers. */
+/** A draft, and why it must be held for review whatever its recipients are: by a rule or classifier, or by a raid mode. */
+type CheckedDraft = { readonly draft: Draft; readonly isHeld: boolean; readonly raidHold: RaidHold | null };
+
+/** Writes a message, or queues it for review: because a rule or a raid mode holds it, or because it is sent to many strangers. */
 async function write(
   ctx: Ctx<"pool" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "events">,
   room: RoomRecord,
-  { draft, isHeld }: { draft: Draft; isHeld: boolean },
+  { draft, isHeld, raidHold }: CheckedDraft,
 ): Promise<SentMessageDto> {
-  if (!isHeld && (room.kind === "language" || !(await needsReview(ctx, room, draft.text)))) return queue(ctx, draft);
-  await draft.language;
-  return queueForReview(ctx, room, draft);
-}
-
-/** Queues a message for review because of a raid, and records the raid mode that holds it. */
-async function queueInRaid(
-  ctx: Ctx<"pool" | "publish" | "events">,
-  room: RoomRecord,
-  { draft, hold }: { draft: Draft; hold: RaidHold },
-): Promise<SentMessageDto> {
+  const isSent = !isHeld && raidHold === null && (room.kind === "language" || !(await needsReview(ctx, room, draft.text)));
+  if (isSent) return queue(ctx, draft);
   await draft.language;
   const message = await queueForReview(ctx, room, draft);
-  await recordRaidHold(ctx.pool, draft.id, hold);
+  // A message that a rule holds too is not released when the raid mode ends.
+  if (raidHold !== null && !isHeld) await recordRaidHold(ctx.pool, draft.id, raidHold);
   return message;
 }
 
@@ -128,25 +140,7 @@ async function recordOwnRoom({ actor, logger, ownRooms }: Ctx<"ownRooms" | "logg
   await ownRooms.record(room.id, actor.id).catch((error: unknown) => logger.debug("could not record an own room", { error }));
 }
 
-async function send(
-  ctx: Ctx<
-    | "pool"
-    | "rooms"
-    | "ownRooms"
-    | "conversations"
-    | "messageWriter"
-    | "keyedMutex"
-    | "publish"
-    | "events"
-    | "logger"
-    | "now"
-    | "raidDetector"
-    | "automod"
-    | "messageHook"
-  >,
-  room: RoomRecord,
-  content: SendText,
-): Promise<SentDto> {
+async function send(ctx: SendCtx, room: RoomRecord, content: SendText): Promise<SentDto> {
   if (hasLink(content.text)) authorize(maySendLinks(ctx.actor));
   const references = isPlain(room, content) ? NO_REFERENCES : await referencesOf(ctx, room, content);
   const checked = ruleFor(ctx, { room, text: content.text, mentions: references.mentions.length, isEdit: false });
@@ -157,12 +151,11 @@ async function send(
   const turn = ctx.sendPosition?.previous;
   if (turn) await turn;
   const reviewed = reviewForRaid(ctx, room, content.text);
-  const hold = reviewed instanceof Promise ? await reviewed : reviewed;
+  const raidHold = reviewed instanceof Promise ? await reviewed : reviewed;
   const releaseSlot = isSlowModeLimited(ctx.actor, room) ? await takeSlot(ctx, room) : null;
-  const recorded = isHeld || hold !== null ? null : recordOwnRoom(ctx, room);
+  const recorded = isHeld || raidHold !== null ? null : recordOwnRoom(ctx, room);
   try {
-    // A message that a rule holds too is not released when the raid mode ends.
-    const message = hold === null || isHeld ? await write(ctx, room, { draft, isHeld }) : await queueInRaid(ctx, room, { draft, hold });
+    const message = await write(ctx, room, { draft, isHeld, raidHold });
     // A repeat is answered with the earlier message and writes nothing.
     if (message.id !== draft.id) await releaseSlot?.();
     else publishFlag(ctx, rule, message.id);
@@ -189,25 +182,7 @@ async function sentBefore(ctx: Ctx<"pool">, input: SendText): Promise<SentDto | 
  * `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
  * `idempotency_conflict`, `cannot_message`, `guests_paused { until }`, `blocked_by_rule { message }`, `unavailable`
  */
-export async function sendMessage(
-  ctx: Ctx<
-    | "pool"
-    | "rooms"
-    | "ownRooms"
-    | "conversations"
-    | "messageWriter"
-    | "keyedMutex"
-    | "publish"
-    | "events"
-    | "typing"
-    | "logger"
-    | "now"
-    | "raidDetector"
-    | "automod"
-    | "messageHook"
-  >,
-  input: SendMessageInput,
-): Promise<SentDto> {
+export async function sendMessage(ctx: SendCtx, input: SendMessageInput): Promise<SentDto> {
   ctx.automod.prepare();
   const room = await roomForMember(ctx, input.roomId);
   authorize(mayWriteIn(ctx.actor, room));

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { createSlidingCounter } from "../../utils/async/sliding-counter.ts";
 import type { Clock } from "../../utils/clock.ts";
 import { raids } from "../../utils/contract/limits.ts";
 import type { ScopeDto } from "../../utils/contract/schemas/moderation/actions.ts";
@@ -7,7 +8,6 @@ import type { Actor } from "../actor.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 import { isTrusted } from "../trust/trust-level.ts";
 import { type Copy, createCopyClusters, type TextComparison } from "./copy-clusters.ts";
-import { createSlidingCounter } from "./sliding-counter.ts";
 
 export type RaidSignalKind = "guests" | "joins" | "first_messages" | "copies";
 

@@ -3,15 +3,13 @@ import type { ModeratedScope } from "../domain-events.ts";
 import { userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
 import { joinedRooms, leaveRoom } from "./leave-room.ts";
+import { socketsIn } from "./publisher.ts";
 import { disconnectSessions } from "./reap-sessions.ts";
 
 type Evicting = Pick<Services, "rooms" | "sessions" | "publish" | "roomBroadcaster" | "presence" | "typing" | "joinLeaveBatcher">;
 
 /** The kinds of action that keep a user out of rooms. */
 const KEEPS_OUT: ReadonlySet<ModeratedScope["kind"]> = new Set(["kick", "ban_room", "ban_lounge", "ban_site"]);
-
-const socketsOf = (io: ChatServer, userId: string): ChatSocket[] =>
-  [...(io.of("/").adapter.rooms.get(userChannel(userId)) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 
 async function isInScope({ rooms }: Pick<Services, "rooms">, roomId: string, { scope }: ModeratedScope): Promise<boolean> {
   if (scope.kind === "room") return roomId === scope.id;
@@ -30,7 +28,7 @@ async function leaveScope(socket: ChatSocket, services: Evicting, action: Modera
  */
 export async function evict(io: ChatServer, services: Evicting, action: ModeratedScope): Promise<void> {
   if (action.userId === null || !KEEPS_OUT.has(action.kind)) return;
-  const sockets = socketsOf(io, action.userId);
+  const sockets = socketsIn(io, userChannel(action.userId));
   if (sockets.length === 0) return;
   if (action.kind === "ban_site") {
     const sessionIds = [...new Set(sockets.map((socket) => socket.data.sessionId))];
@@ -52,7 +50,7 @@ const RECENT = `
 export async function enforceRecentActions(io: ChatServer, services: Evicting & Pick<Services, "reservedPool">): Promise<void> {
   const { rows } = await services.reservedPool.query<ModeratedScope>({ name: "actions-recent", text: RECENT });
   for (const action of rows) {
-    const sockets = action.userId === null ? [] : socketsOf(io, action.userId);
+    const sockets = action.userId === null ? [] : socketsIn(io, userChannel(action.userId));
     for (const { data } of sockets) services.sessions.invalidate(data.sessionId);
     await evict(io, services, action);
   }

@@ -54,7 +54,7 @@ export function endSocket(socket: ChatSocket, problem: Problem): void {
 }
 
 /** Returns the current sockets of a channel on this node. */
-const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
+export const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
   [...(io.of("/").adapter.rooms.get(channel) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 
 export function createPublisher(io: ChatServer, localizeProblem: LocalizeProblem): Publisher {

@@ -4,14 +4,11 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { EXCERPT_CODE_POINTS, excerptOf } from "../../utils/contract/text/excerpt.ts";
 import type { Ctx } from "../context.ts";
+import { authorJson } from "../json-sql.ts";
 import { type Names, namesOf, withNames } from "../messages/text/named-text.ts";
 import type { UnreadRow } from "../rooms/list-unread.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
-
-/** Returns SQL for the columns of an author as JSON, in the API format. */
-const authorOf = (user: string): string => `json_build_object('id', ${user}.id, 'displayName', ${user}.display_name,
-    'avatarUrl', ${user}.avatar_url, 'kind', ${user}.kind, 'role', ${user}.role)`;
 
 /** How many of the latest messages are searched for one that the user may see, which limits the cost of many deleted ones. */
 const NEWEST = 1_000;
@@ -27,8 +24,8 @@ const MEMBERSHIPS = 300;
 const LIST = `
   SELECT m.room_id, m.last_read_seq, m.level, m.is_starred, m.has_written, m.unread_count, m.mention_count, m.kind, m.name, m.language_code,
     CASE WHEN l.id IS NOT NULL THEN json_build_object('id', l.id, 'slug', l.slug, 'name', l.name, 'iconColor', l.icon_color) END AS lounge,
-    CASE WHEN peer.id IS NOT NULL THEN ${authorOf("peer")} END AS peer,
-    newest.id, newest.seq, newest.text, newest.created_at, ${authorOf("author")} AS author,
+    CASE WHEN peer.id IS NOT NULL THEN ${authorJson("peer")} END AS peer,
+    newest.id, newest.seq, newest.text, newest.created_at, ${authorJson("author")} AS author,
     ${namesOf("newest.mentions")} AS names
   FROM (
     SELECT m.*, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count

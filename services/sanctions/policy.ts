@@ -1,4 +1,5 @@
 import type { ErrorData } from "../../utils/contract/errors.ts";
+import type { RestrictionDto } from "../../utils/contract/schemas/auth.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Actor, Restriction, ScopedRestriction } from "../actor.ts";
 import { allOf, granted, rejected, type Verdict } from "../authorize.ts";
@@ -7,15 +8,20 @@ import { longest, type RestrictionRow, toRestriction } from "./restrictions.ts";
 /** The part of a room that determines which restrictions apply in it. */
 type Place = { readonly id: string; readonly lounge: { readonly id: string } | null };
 
-const restrictionData = ({ actionId, until, rule }: Restriction): ErrorData => ({ until: until?.toISOString() ?? null, rule, actionId });
+/** Returns a restriction in API format, as errors and the caller's own profile contain it. */
+export const presentRestriction = ({ actionId, until, rule }: Restriction): RestrictionDto => ({
+  actionId,
+  until: until?.toISOString() ?? null,
+  rule,
+});
 
-const rejectedByMute = (mute: Restriction): Verdict => rejected("muted", restrictionData(mute));
+const rejectedByMute = (mute: Restriction): Verdict => rejected("muted", presentRestriction(mute));
 
 /** Where banned users see what was decided, and appeal. */
 const APPEAL_URL = "/me/moderation";
 
 /** Returns the data of the error `banned`. */
-export const banData = (ban: Restriction): ErrorData => ({ ...restrictionData(ban), appealUrl: APPEAL_URL });
+export const banData = (ban: Restriction): ErrorData => ({ ...presentRestriction(ban), appealUrl: APPEAL_URL });
 
 const rejectedByBan = (ban: Restriction): Verdict => rejected("banned", banData(ban));
 
@@ -56,6 +62,6 @@ export function restrictionError(rows: readonly RestrictionRow[]): AppError | nu
   const ban = of("ban");
   const mute = of("mute");
   if (ban !== null) return new AppError("banned", banData(ban));
-  if (mute !== null) return new AppError("muted", restrictionData(mute));
+  if (mute !== null) return new AppError("muted", presentRestriction(mute));
   return all.length > 0 ? new AppError("room_requires_phone") : null;
 }

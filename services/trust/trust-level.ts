@@ -3,15 +3,12 @@ import type { TrustLevel } from "../../utils/contract/schemas/auth.ts";
 import type { Actor } from "../actor.ts";
 import { isStaff } from "../users/policy.ts";
 
-/** Returns the trust level of an actor. */
-export const trustLevelOf = ({ trustLevel }: Pick<Actor, "trustLevel">): TrustLevel => trustLevel;
-
 /** Whether a trust level is at least `member`. Guests and newcomers are limited in what they can do, and checked more strictly. */
 export const isTrustedLevel = (level: TrustLevel): boolean => level === "member" || level === "regular";
 
 /** Whether an actor is trusted: a member or regular by the trust level, staff, or a bot, which admins create. */
 export const isTrusted = (actor: Pick<Actor, "kind" | "role" | "trustLevel">): boolean =>
-  isTrustedLevel(trustLevelOf(actor)) || isStaff(actor) || actor.kind === "bot";
+  isTrustedLevel(actor.trustLevel) || isStaff(actor) || actor.kind === "bot";
 
 type Row = { readonly id: string; readonly level: TrustLevel };
 

@@ -358,27 +358,10 @@ BEGIN
   RETURN EXISTS (SELECT FROM restricted_writers(ARRAY[room], ARRAY[author]));
 END $$;
 
--- Who may write in a room: restrictions come first, also in language rooms.
-CREATE OR REPLACE FUNCTION "conversation_write_access"(room uuid, author uuid) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  access text;
+-- Who may write in a room: restrictions come first, also in language rooms; then the members of a conversation decide.
+ALTER FUNCTION "conversation_write_access"(uuid, uuid) RENAME TO "member_write_access";
+CREATE FUNCTION "conversation_write_access"(room uuid, author uuid) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   IF is_write_restricted(room, author) THEN RETURN 'denied'; END IF;
-  SELECT CASE
-    WHEN r.kind = 'language' THEN 'granted'
-    WHEN mine.state IS DISTINCT FROM 'active' THEN 'denied'
-    WHEN r.kind = 'group' THEN 'granted'
-    WHEN peer.user_id IS NULL THEN 'denied'
-    WHEN EXISTS (SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((author, peer.user_id), (peer.user_id, author))) THEN 'denied'
-    WHEN peer.state = 'active' THEN 'granted'
-    WHEN EXISTS (
-      SELECT FROM messages m WHERE m.room_id = room AND m.author_id = author AND m.moderation <> 'removed' AND m.created_at >= peer.joined_at
-    ) THEN 'denied'
-    ELSE 'first_message_only'
-  END INTO access
-  FROM rooms r
-  LEFT JOIN room_members mine ON mine.room_id = r.id AND mine.user_id = author
-  LEFT JOIN room_members peer ON peer.room_id = r.id AND peer.user_id <> author AND r.kind = 'direct'
-  WHERE r.id = room;
-  RETURN coalesce(access, 'denied');
+  RETURN member_write_access(room, author);
 END $$;

@@ -21,10 +21,8 @@ async function rotate(client: pg.PoolClient, ctx: OpenCtx<"now" | "keys">, token
   if (session === null) throw new AppError("unauthenticated");
   const now = ctx.now();
   if (isOver(session, now)) throw new AppError("session_revoked");
-  if (session.replacedAt === null) {
-    await client.query("UPDATE sessions SET network_hash = $2 WHERE id = $1", [session.id, networkHash(ctx.keys, ctx.origin)]);
-    return replaceToken(client, { session, token, key: ctx.keys.refresh[0], now });
-  }
+  const rotation = { session, token, key: ctx.keys.refresh[0], now, networkHash: networkHash(ctx.keys, ctx.origin) };
+  if (session.replacedAt === null) return replaceToken(client, rotation);
   if (now.getTime() - session.replacedAt.getTime() > limits.refreshGraceMs) return { session, refreshToken: null };
   return { session, refreshToken: await newestOf(client, ctx.keys.refresh, token) };
 }

@@ -45,12 +45,19 @@ export async function lockSessionOf(client: pg.PoolClient, token: string): Promi
   return { id: session.id, expiresAt: session.expiresAt, endedAt: session.endedAt, erasedAt, replacedAt: state.replacedAt, user };
 }
 
-type Rotation = { readonly session: LockedSession; readonly token: string; readonly key: KeyObject; readonly now: Date };
+type Rotation = {
+  readonly session: LockedSession;
+  readonly token: string;
+  readonly key: KeyObject;
+  readonly now: Date;
+  /** The keyed hash of the network that the session is used from now. */
+  readonly networkHash: Uint8Array;
+};
 
 /** Replaces the token with its successor and extends the session. */
 export async function replaceToken(
   client: pg.PoolClient,
-  { session, token, key, now }: Rotation,
+  { session, token, key, now, networkHash }: Rotation,
 ): Promise<{ session: LockedSession; refreshToken: string }> {
   const refreshToken = successorOf(key, token);
   const expiresAt = expiryOf(session.user.kind, now);
@@ -60,7 +67,12 @@ export async function replaceToken(
     session.id,
     now,
   ]);
-  await client.query("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", [session.id, now, expiresAt]);
+  await client.query("UPDATE sessions SET last_used_at = $2, expires_at = $3, network_hash = $4 WHERE id = $1", [
+    session.id,
+    now,
+    expiresAt,
+    networkHash,
+  ]);
   return { session: { ...session, expiresAt }, refreshToken };
 }
 

@@ -2,7 +2,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 import { hasLink } from "../../../utils/contract/text/links.ts";
 import { normalizeBounded } from "../../../utils/text/marks.ts";
 import type { MessageText } from "./message-text.ts";
-import { linesOf, type Rule } from "./rule.ts";
+import { isCounting, linesOf, type Rule } from "./rule.ts";
 import { type HostRule, hostRuleOf, isHostBlocked } from "./text/hosts.ts";
 import { createPatternMatcher } from "./text/patterns.ts";
 import { type Phrase, phraseOf } from "./text/phrases.ts";
@@ -72,7 +72,7 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
   const mentions = ofKind("mention");
   return {
     rules,
-    counting: rules.filter(({ kind }) => kind === "repeat" || kind === "flood" || kind === "first_messages"),
+    counting: rules.filter(isCounting),
     matching(text) {
       const found = new Set<number>();
       if (hasWords) matchWords(words, text, found);

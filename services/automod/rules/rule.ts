@@ -22,3 +22,6 @@ export const linesOf = (pattern: string | null): string[] =>
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
+
+/** Whether a rule counts messages instead of looking at the content of one. */
+export const isCounting = ({ kind }: Pick<Rule, "kind">): boolean => kind === "repeat" || kind === "flood" || kind === "first_messages";

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ScopeDto } from "../../../utils/contract/schemas/moderation/actions.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Actor } from "../../actor.ts";
@@ -56,6 +57,22 @@ export async function loungeOfScope(tx: pg.PoolClient, { kind, id }: { kind: "ro
   const [room] = (await tx.query<{ lounge_id: string | null }>(LOUNGE, [id])).rows;
   if (room === undefined) throw new AppError("not_found");
   return room.lounge_id;
+}
+
+const PUBLIC_LOUNGE = {
+  room: "SELECT lounge_id FROM rooms WHERE id = $1 AND kind = 'language'",
+  lounge: "SELECT id AS lounge_id FROM lounges WHERE id = $1",
+} as const;
+
+/**
+ * Does the same for a scope that a moderator chose, which cannot be a conversation.
+ * @throws AppError `not_found` if the lounge or language room does not exist
+ */
+export async function loungeOfPublicScope(db: pg.Pool | pg.PoolClient, { kind, id }: ScopeDto): Promise<string | null> {
+  if (kind === "site") return null;
+  const [row] = (await db.query<{ lounge_id: string }>(PUBLIC_LOUNGE[kind], [id])).rows;
+  if (row === undefined) throw new AppError("not_found");
+  return row.lounge_id;
 }
 
 type ActionRow = ScopeRow & { readonly user_id: string | null; readonly created_by: string | null };

@@ -18,6 +18,22 @@ export type ActionDraft = {
   readonly isAutomatic: boolean;
 };
 
+/** What every action has, and what only some have. */
+export type ActionFields = Pick<ActionDraft, "kind" | "scope" | "rule"> & Partial<ActionDraft>;
+
+/** Returns a draft in which everything that is not given is null. It is by a person unless stated otherwise. */
+export const draftOf = (fields: ActionFields): ActionDraft => ({
+  userId: null,
+  messageId: null,
+  itemId: null,
+  text: null,
+  durationMs: null,
+  caseId: null,
+  parentId: null,
+  isAutomatic: false,
+  ...fields,
+});
+
 /** Who issues or reverts an action; a job or a rule has no actor. */
 export type ActionCaller = { readonly actor?: { readonly id: string } | null; readonly requestId?: string; readonly now: Clock };
 

@@ -5,7 +5,7 @@ import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { lockRooms } from "../../rooms/lock-room.ts";
 import { mayModerateSomewhere } from "../policy.ts";
-import type { ActionDraft, IssuedAction } from "./action-draft.ts";
+import { type ActionDraft, draftOf, type IssuedAction } from "./action-draft.ts";
 import { finishActions } from "./finish-actions.ts";
 import { issueActions } from "./issue-actions.ts";
 import { presentAction, readActions } from "./present-action.ts";
@@ -43,19 +43,11 @@ function parentOf(drafts: readonly ActionDraft[]): ActionDraft | null {
   const isSameScope = drafts.every(({ scope }) => scope.kind === first.scope.kind && scope.id === first.scope.id);
   const isSameRule = drafts.every(({ rule }) => rule === first.rule);
   const isSameKind = drafts.every(({ kind }) => kind === first.kind);
-  return {
+  return draftOf({
     kind: isSameKind ? first.kind : "warn",
-    userId: null,
-    messageId: null,
-    itemId: null,
     scope: isSameScope ? first.scope : { kind: "site", id: null },
     rule: isSameRule ? first.rule : "other",
-    text: null,
-    durationMs: null,
-    caseId: null,
-    parentId: null,
-    isAutomatic: false,
-  };
+  });
 }
 
 /**

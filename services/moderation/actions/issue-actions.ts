@@ -4,9 +4,9 @@ import { newId } from "../../../utils/ids.ts";
 import { auditAllInTransaction } from "../../audit/record.ts";
 import { numberChanges } from "../../messages/changes/change.ts";
 import { removeMessages } from "../../messages/changes/remove-messages.ts";
-import { insertModerationNotifications } from "../../notifications/moderation-notifications.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import type { ActionCaller, ActionDraft, IssuedAction } from "./action-draft.ts";
+import { notifyUsers } from "./notify-users.ts";
 
 const INSERT = `
   INSERT INTO moderation_actions (id, kind, user_id, message_id, item_id, scope_kind, scope_id, rule, text, case_id, parent_id, actor_id,
@@ -73,10 +73,6 @@ export async function issueActions(tx: pg.PoolClient, caller: ActionCaller, draf
     const batch = await removeMessage(tx, row);
     issued.push({ id: row.id, kind, userId, scope, expiresAt: row.expiresAt, batch, notificationIds: [] });
   }
-  const notices = issued.flatMap(({ id, userId }) =>
-    userId === null ? [] : { userId, kind: "moderation" as const, subjectKind: "action" as const, subjectId: id },
-  );
-  const notificationIds = await insertModerationNotifications(tx, notices);
   await auditAllInTransaction(
     tx,
     caller,
@@ -87,5 +83,5 @@ export async function issueActions(tx: pg.PoolClient, caller: ActionCaller, draf
       data: { kind, rule, scope: { ...scope }, isAutomatic },
     })),
   );
-  return issued.map((one, index) => (index === 0 ? { ...one, notificationIds } : one));
+  return notifyUsers(tx, issued);
 }

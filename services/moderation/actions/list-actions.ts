@@ -1,6 +1,6 @@
 import type { ActionDto, ListActionsInput } from "../../../utils/contract/schemas/moderation/actions.ts";
 import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../../utils/cursor.ts";
+import { byCreation, END_OF_TIME, pageByTime, readTimeCursor } from "../../../utils/cursor.ts";
 import type { Ctx } from "../../context.ts";
 import { mayModerateSomewhere } from "../policy.ts";
 import { ACTION_COLUMNS, ACTION_JOINED, type ActionRow, presentAction, presentOwnAction } from "./present-action.ts";
@@ -38,10 +38,6 @@ export async function listActions(ctx: Ctx<"pool" | "now">, input: ListActionsIn
   const isActive = input.active === undefined ? null : input.active === "true";
   const values = [scopes, userId, input.kind ?? null, isActive, ctx.now(), new Date(before.ms), before.id, limit + 1];
   const { rows } = await ctx.pool.query<ActionRow>(LIST, values);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => (row.target?.id === ctx.actor.id ? presentOwnAction(row) : presentAction(row))),
-    nextCursor: last ? writeTimeCursor({ ms: last.created_at.getTime(), id: last.id }) : null,
-  };
+  const present = (row: ActionRow): ActionDto => (row.target?.id === ctx.actor.id ? presentOwnAction(row) : presentAction(row));
+  return pageByTime(rows, { limit, positionOf: byCreation, present });
 }

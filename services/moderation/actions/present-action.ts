@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { ActionDto, ActionKind, ScopeDto } from "../../../utils/contract/schemas/moderation/actions.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
+import { authorJson } from "../../json-sql.ts";
 import { presentAuthor } from "../../users/present.ts";
 
 /** An action with the users that it shows and the appeal against it, as `ACTION_COLUMNS` reads it. */
@@ -26,8 +27,7 @@ export type ActionRow = {
 };
 
 /** Returns the SQL expression of a joined user, as `AuthorDto` in JSON; null if there is none. */
-export const userJson = (alias: string): string => `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('id', ${alias}.id,
-    'displayName', ${alias}.display_name, 'avatarUrl', ${alias}.avatar_url, 'kind', ${alias}.kind, 'role', ${alias}.role) END`;
+export const userJson = (alias: string): string => `CASE WHEN ${alias}.id IS NOT NULL THEN ${authorJson(alias)} END`;
 
 /** The columns of `ActionRow`. */
 export const ACTION_COLUMNS = `

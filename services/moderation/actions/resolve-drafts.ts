@@ -5,8 +5,8 @@ import type { Actor } from "../../actor.ts";
 import { authorize } from "../../authorize.ts";
 import { isStaff } from "../../users/policy.ts";
 import { mayActOn, mayModerateSomewhere } from "../policy.ts";
-import { currentStaff, loungeOfScope, readSubjects } from "./action-access.ts";
-import type { ActionDraft } from "./action-draft.ts";
+import { currentStaff, loungeOfPublicScope, readSubjects } from "./action-access.ts";
+import { type ActionDraft, draftOf } from "./action-draft.ts";
 
 /** The place that an action refers to by its message or case; nulls without one. */
 type Place = { readonly roomId: string | null; readonly loungeId: string | null };
@@ -80,16 +80,6 @@ function scopeOf(input: NewActionInput, target: Target, actor: Actor): ScopeDto 
   return { kind: given.kind, id: given.id ?? null };
 }
 
-const SCOPE_EXISTS = {
-  room: "SELECT FROM rooms WHERE id = $1 AND kind = 'language'",
-  lounge: "SELECT FROM lounges WHERE id = $1",
-} as const;
-
-async function checkScope(tx: pg.PoolClient, { kind, id }: ScopeDto, isMessage: boolean): Promise<void> {
-  if (kind === "site" || isMessage) return;
-  if ((await tx.query(SCOPE_EXISTS[kind], [id])).rowCount === 0) throw new AppError("not_found");
-}
-
 /**
  * Checks new actions and turns them into drafts. Requires a transaction that has locked `roomsOfNewActions`, so that the permissions and
  * messages it reads are those at the time of the actions.
@@ -110,24 +100,22 @@ export async function resolveDrafts(tx: pg.PoolClient, caller: Actor, inputs: re
     const input = inputs[index];
     if (input === undefined) continue;
     const scope = scopeOf(input, target, actor);
-    await checkScope(tx, scope, input.kind === "delete_message");
-    const loungeId = await loungeOfScope(tx, scope);
+    // The room of a message may be a conversation.
+    const loungeId = input.kind === "delete_message" ? target.loungeId : await loungeOfPublicScope(tx, scope);
     authorize(mayActOn(actor, subjects.in(target.userId, loungeId), { loungeId }));
     drafts.push(toDraft(input, { scope, userId: target.userId }));
   }
   return drafts;
 }
 
-const toDraft = (input: NewActionInput, { scope, userId }: { scope: ScopeDto; userId: string }): ActionDraft => ({
-  kind: input.kind,
-  userId,
-  messageId: input.messageId ?? null,
-  itemId: null,
-  scope,
-  rule: input.rule,
-  text: input.text ?? null,
-  durationMs: input.durationMs ?? null,
-  caseId: input.caseId ?? null,
-  parentId: null,
-  isAutomatic: false,
-});
+const toDraft = (input: NewActionInput, { scope, userId }: { scope: ScopeDto; userId: string }): ActionDraft =>
+  draftOf({
+    kind: input.kind,
+    userId,
+    messageId: input.messageId ?? null,
+    scope,
+    rule: input.rule,
+    text: input.text ?? null,
+    durationMs: input.durationMs ?? null,
+    caseId: input.caseId ?? null,
+  });

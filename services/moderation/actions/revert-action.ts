@@ -7,13 +7,13 @@ import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { numberChanges } from "../../messages/changes/change.ts";
 import { restoreMessages } from "../../messages/changes/remove-messages.ts";
-import { insertModerationNotifications } from "../../notifications/moderation-notifications.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import { lockRooms } from "../../rooms/lock-room.ts";
 import { mayModerateSomewhere } from "../policy.ts";
 import { authorizeRevert } from "./action-access.ts";
 import type { ActionCaller, RevertedAction } from "./action-draft.ts";
 import { finishReverts } from "./finish-actions.ts";
+import { notifyUsers } from "./notify-users.ts";
 import { presentAction, readActions } from "./present-action.ts";
 
 /** An action and, if it is a bulk action, its children; with the room of a removed message. */
@@ -71,16 +71,12 @@ export async function revertActions(tx: pg.PoolClient, caller: ActionCaller, { a
     const scope = { kind: row.scope_kind, id: row.scope_id };
     reverted.push({ id, kind, userId, scope, expiresAt, batch: await restoreMessage(tx, row), notificationIds: [] });
   }
-  const notices = reverted.flatMap(({ id, userId }) =>
-    userId === null ? [] : { userId, kind: "moderation" as const, subjectKind: "action" as const, subjectId: id },
-  );
-  const notificationIds = await insertModerationNotifications(tx, notices);
   await auditAllInTransaction(
     tx,
     caller,
     reverted.map(({ id, kind }) => ({ action: "action_reverted", subjectType: "action", subjectId: id, data: { kind } })),
   );
-  return reverted.map((one, index) => (index === 0 ? { ...one, notificationIds } : one));
+  return notifyUsers(tx, reverted);
 }
 
 /**

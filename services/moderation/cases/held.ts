@@ -3,6 +3,7 @@ import type { HeldMessageDto } from "../../../utils/contract/schemas/messages.ts
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type AuditCaller, auditInTransaction } from "../../audit/record.ts";
+import type { DomainEventBus } from "../../domain-events.ts";
 import { numberChanges } from "../../messages/changes/change.ts";
 import { isHeld, type MessageRow, presentHeld } from "../../messages/present.ts";
 import { readByIds } from "../../messages/queries.ts";
@@ -56,6 +57,12 @@ type HeldMessage = { readonly messageId: string; readonly room: RoomRecord | und
 
 /** What an approval publishes once it is committed. */
 export type Approval = { readonly batch: Batch | null; readonly notificationIds: readonly string[] };
+
+/** Publishes an approved message and its notifications after the commit. */
+export function publishApproval(events: DomainEventBus, { batch, notificationIds }: Approval): void {
+  if (batch !== null) events.publish("roomChanged", batch);
+  events.publish("notificationsCreated", { ids: notificationIds });
+}
 
 /**
  * Approves a held message: it takes the next number of its room. Requires a transaction that has locked the room.

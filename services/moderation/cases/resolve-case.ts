@@ -17,9 +17,10 @@ import { resolveDrafts, roomsOfNewActions } from "../actions/resolve-drafts.ts";
 import { revertActions, roomsOfActions } from "../actions/revert-action.ts";
 import { mayModerateSomewhere } from "../policy.ts";
 import { canHaveOutcome } from "./case-policy.ts";
+import { closeCase } from "./close-case.ts";
 import { eraseResolvedTexts } from "./erase-evidence.ts";
 import { detailOf } from "./get-case.ts";
-import { type Approval, approveHeld, rejectHeld } from "./held.ts";
+import { type Approval, approveHeld, publishApproval, rejectHeld } from "./held.ts";
 import { caseChanged, lockCase } from "./lock-case.ts";
 import { type CaseRow, claimerOf, readCase } from "./present-case.ts";
 
@@ -31,11 +32,6 @@ const AUTOMATIC = "SELECT id FROM moderation_actions WHERE case_id = $1 AND is_a
 /** Messages that an action of the case has removed already. */
 const REMOVED = `
   SELECT message_id AS id FROM moderation_actions WHERE case_id = $1 AND kind = 'delete_message' AND reverted_at IS NULL AND message_id IS NOT NULL`;
-
-const RESOLVE = `
-  UPDATE moderation_cases SET is_resolved = true, outcome = $2::case_outcome, note = $3, resolved_by = $4, resolved_at = $5, updated_at = $5,
-    reviewed_at = coalesce(reviewed_at, $5), claimed_by = NULL, claim_expires_at = NULL, version = version + 1
-  WHERE id = $1`;
 
 const REPORTERS = "SELECT id, reporter_id FROM reports WHERE case_id = $1";
 
@@ -107,7 +103,7 @@ async function decide(ctx: ResolveCtx, tx: pg.PoolClient, { input, room }: Decid
   const issued = await takeActions(ctx, tx, input);
   const measures = isHarmless(input) ? await idsOf(tx, AUTOMATIC, seen.id) : [];
   const reverted = await revertActions(tx, ctx, { actionIds: measures, reason: null });
-  await tx.query(RESOLVE, [seen.id, outcome, note, ctx.actor.id, at]);
+  await closeCase(tx, { caseId: seen.id, outcome, note, userId: ctx.actor.id, at });
   await eraseResolvedTexts(tx, seen.id);
   const notificationIds = await notifyReporters(tx, seen.id);
   await auditInTransaction(tx, ctx, { action: "case_resolved", subjectType: "case", subjectId: seen.id, data: { outcome } });
@@ -118,9 +114,9 @@ async function decide(ctx: ResolveCtx, tx: pg.PoolClient, { input, room }: Decid
 
 async function publish(ctx: ResolveCtx, { approval, rejected, issued, reverted, notificationIds, row }: Decision): Promise<void> {
   const { events } = ctx;
-  if (approval?.batch) events.publish("roomChanged", approval.batch);
+  if (approval !== null) publishApproval(events, approval);
   if (rejected !== null) ctx.publish.messageQueuedForReview(rejected.author.id, { message: rejected });
-  events.publish("notificationsCreated", { ids: [...(approval?.notificationIds ?? []), ...notificationIds] });
+  events.publish("notificationsCreated", { ids: notificationIds });
   events.publish("caseChanged", { id: row.id });
   await finishReverts(ctx, reverted);
   await finishActions(ctx, issued);

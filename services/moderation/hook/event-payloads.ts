@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { momentSql } from "../../json-sql.ts";
 
 /** A recorded event. */
 export type HookEvent = { readonly id: string; readonly type: "case_opened" | "action_taken"; readonly subjectId: string };
@@ -7,15 +8,15 @@ export type HookEvent = { readonly id: string; readonly type: "case_opened" | "a
 const CASES = `
   SELECT id, json_build_object('id', id, 'number', number, 'kind', kind, 'target', json_build_object('kind', target_kind, 'id', target_id),
     'subjectId', subject_id, 'loungeId', lounge_id, 'roomId', room_id, 'languageCode', language_code, 'score', score,
-    'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS facts
+    'createdAt', ${momentSql("created_at")}) AS facts
   FROM moderation_cases WHERE id = ANY($1::uuid[])`;
 
 const ACTIONS = `
   SELECT id, json_build_object('id', id, 'kind', kind, 'userId', user_id, 'messageId', message_id, 'itemId', item_id,
     'scope', json_build_object('kind', scope_kind, 'id', scope_id), 'rule', CASE WHEN rule ~ '^[a-z_]+$' THEN rule ELSE 'other' END,
     'caseId', case_id, 'parentId', parent_id, 'isAutomatic', is_automatic,
-    'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'expiresAt', to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS facts
+    'createdAt', ${momentSql("created_at")},
+    'expiresAt', ${momentSql("expires_at")}) AS facts
   FROM moderation_actions WHERE id = ANY($1::uuid[])`;
 
 const KINDS = { case_opened: { sql: CASES, field: "case" }, action_taken: { sql: ACTIONS, field: "action" } } as const;

@@ -1,7 +1,7 @@
 import { houseRules } from "../../../utils/contract/schemas/moderation/actions.ts";
 import type { ListLogInput, LogEntryDto } from "../../../utils/contract/schemas/moderation/records.ts";
 import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../../utils/cursor.ts";
+import { byCreation, END_OF_TIME, pageByTime, readTimeCursor } from "../../../utils/cursor.ts";
 import type { OpenCtx } from "../../context.ts";
 
 type Row = Pick<LogEntryDto, "id" | "kind" | "rule" | "role"> & {
@@ -52,7 +52,5 @@ export async function listModerationLog(ctx: OpenCtx<"pool">, input: ListLogInpu
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const { rows } = await ctx.pool.query<Row>({ name: "moderation-log", text: LIST, values: [new Date(before.ms), before.id, limit + 1] });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { items: page.map(present), nextCursor: last ? writeTimeCursor({ ms: last.created_at.getTime(), id: last.id }) : null };
+  return pageByTime(rows, { limit, positionOf: byCreation, present });
 }

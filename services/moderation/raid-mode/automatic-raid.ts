@@ -4,7 +4,7 @@ import { raids } from "../../../utils/contract/limits.ts";
 import type { ScopeDto } from "../../../utils/contract/schemas/moderation/actions.ts";
 import type { Services } from "../../context.ts";
 import { measuresOf, type RaidSignal } from "../../raids/raid-detector.ts";
-import type { ActionDraft, IssuedAction } from "../actions/action-draft.ts";
+import { type ActionDraft, draftOf, type IssuedAction } from "../actions/action-draft.ts";
 import { finishActions } from "../actions/finish-actions.ts";
 import { issueActions } from "../actions/issue-actions.ts";
 import { RAID_MODE_COLUMNS, type RaidModeRow } from "./present-raid-mode.ts";
@@ -48,23 +48,15 @@ const TO_MUTE = `
     AND NOT EXISTS (SELECT FROM moderation_actions a WHERE a.parent_id = $2 AND a.user_id = u.id)
   ORDER BY u.id`;
 
-const draftOf = (scope: ScopeDto, over: Pick<ActionDraft, "userId" | "durationMs" | "parentId">): ActionDraft => ({
-  kind: "mute",
-  messageId: null,
-  itemId: null,
-  scope,
-  rule: "spam",
-  text: null,
-  caseId: null,
-  isAutomatic: true,
-  ...over,
-});
+/** A mute by a raid mode, or without a user the bulk action of its mutes. */
+const muteIn = (scope: ScopeDto, over: Partial<ActionDraft> = {}): ActionDraft =>
+  draftOf({ kind: "mute", scope, rule: "spam", isAutomatic: true, ...over });
 
 /** Returns the bulk action of a raid mode, which contains everything that it does; creates it when it is first needed. */
 async function bulkActionOf(services: RaidServices, tx: pg.PoolClient, raid: RaidModeRow): Promise<string | null> {
   if (raid.action_id !== null) return raid.action_id;
   const scope = { kind: raid.scope_kind, id: raid.scope_id };
-  const [bulk] = await issueActions(tx, services, [draftOf(scope, { userId: null, durationMs: null, parentId: null })]);
+  const [bulk] = await issueActions(tx, services, [muteIn(scope)]);
   if (bulk === undefined) return null;
   await tx.query("UPDATE raid_modes SET action_id = $2 WHERE id = $1", [raid.id, bulk.id]);
   return bulk.id;
@@ -80,7 +72,7 @@ async function muteCopiers(services: RaidServices, tx: pg.PoolClient, { raid, si
   return issueActions(
     tx,
     services,
-    rows.map(({ id: userId }) => draftOf(scope, { userId, durationMs, parentId })),
+    rows.map(({ id: userId }) => muteIn(scope, { userId, durationMs, parentId })),
   );
 }
 

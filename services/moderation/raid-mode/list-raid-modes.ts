@@ -1,6 +1,6 @@
 import type { ListRaidModesInput, RaidModeDto } from "../../../utils/contract/schemas/moderation/raid-mode.ts";
 import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../../utils/cursor.ts";
+import { END_OF_TIME, pageByTime, readTimeCursor } from "../../../utils/cursor.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { scopesOf } from "../actions/staff-scope.ts";
@@ -22,10 +22,10 @@ export async function listRaidModes(ctx: Ctx<"pool" | "now">, input: ListRaidMod
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const { rows } = await ctx.pool.query<RaidModeRow>(LIST, [await scopesOf(ctx), new Date(before.ms), before.id, limit + 1]);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => presentRaidMode(row, ctx.now())),
-    nextCursor: last ? writeTimeCursor({ ms: last.started_at.getTime(), id: last.id }) : null,
-  };
+  const now = ctx.now();
+  return pageByTime(rows, {
+    limit,
+    positionOf: ({ started_at: at, id }) => ({ at, id }),
+    present: (row) => presentRaidMode(row, now),
+  });
 }

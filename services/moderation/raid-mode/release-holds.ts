@@ -3,7 +3,8 @@ import { inTransaction } from "../../../prisma/transaction.ts";
 import type { Ctx } from "../../context.ts";
 import { lockRoom } from "../../rooms/lock-room.ts";
 import type { RoomRecord } from "../../rooms/room-cache.ts";
-import { type Approval, approveHeld } from "../cases/held.ts";
+import { closeCase } from "../cases/close-case.ts";
+import { type Approval, approveHeld, publishApproval } from "../cases/held.ts";
 
 type ReleaseCtx = Ctx<"pool" | "now" | "rooms" | "publish" | "events" | "logger">;
 
@@ -18,10 +19,9 @@ const OPEN = `
 
 type Held = { readonly id: string; readonly room_id: string };
 
-const RESOLVE = `
-  UPDATE moderation_cases SET is_resolved = true, outcome = 'approved', resolved_by = $2, resolved_at = $3, updated_at = $3,
-    reviewed_at = coalesce(reviewed_at, $3), claimed_by = NULL, claim_expires_at = NULL, version = version + 1
-  WHERE target_kind = 'message' AND target_id = $1 AND kind = 'held' AND NOT is_resolved RETURNING id`;
+/** The case of a held message, locked until the end of the transaction. */
+const CASE = `
+  SELECT id FROM moderation_cases WHERE target_kind = 'message' AND target_id = $1 AND kind = 'held' AND NOT is_resolved FOR NO KEY UPDATE`;
 
 type Released = { readonly approval: Approval; readonly caseIds: readonly string[] };
 
@@ -34,8 +34,9 @@ async function release(ctx: ReleaseCtx, tx: pg.PoolClient, { id, room }: { id: s
   await lockRoom(tx, room.id);
   if ((await tx.query(IS_REPORTED, [id])).rowCount !== 0) return null;
   const approval = await approveHeld(tx, ctx, { messageId: id, room });
-  const { rows } = await tx.query<{ id: string }>(RESOLVE, [id, ctx.actor.id, ctx.now()]);
-  return { approval, caseIds: rows.map((row) => row.id) };
+  const caseIds = (await tx.query<{ id: string }>(CASE, [id])).rows.map((row) => row.id);
+  for (const caseId of caseIds) await closeCase(tx, { caseId, outcome: "approved", note: null, userId: ctx.actor.id, at: ctx.now() });
+  return { approval, caseIds };
 }
 
 async function releaseOne(ctx: ReleaseCtx, held: Held): Promise<void> {
@@ -44,8 +45,7 @@ async function releaseOne(ctx: ReleaseCtx, held: Held): Promise<void> {
   const released = await inTransaction(ctx.pool, (tx) => release(ctx, tx, { id: held.id, room }));
   if (released === null) return;
   const { approval, caseIds } = released;
-  if (approval.batch !== null) ctx.events.publish("roomChanged", approval.batch);
-  ctx.events.publish("notificationsCreated", { ids: approval.notificationIds });
+  publishApproval(ctx.events, approval);
   for (const id of caseIds) ctx.events.publish("caseChanged", { id });
 }
 

@@ -7,12 +7,11 @@ import {
   raidMeasures,
   type StartRaidModeInput,
 } from "../../../utils/contract/schemas/moderation/raid-mode.ts";
-import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { auditInTransaction } from "../../audit/record.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
-import { currentStaff, loungeOfScope } from "../actions/action-access.ts";
+import { currentStaff, loungeOfPublicScope } from "../actions/action-access.ts";
 import type { ActionCaller } from "../actions/action-draft.ts";
 import { mayModerateIn, mayModerateSomewhere } from "../policy.ts";
 import { presentRaidMode, RAID_MODE_COLUMNS, type RaidModeRow } from "./present-raid-mode.ts";
@@ -44,16 +43,6 @@ export async function insertRaidMode(tx: pg.PoolClient, caller: ActionCaller, ra
   return row;
 }
 
-const LOUNGE_EXISTS = "SELECT FROM lounges WHERE id = $1";
-
-/** Returns the lounge of a scope; null for the site. Conversations have no raid modes. @throws AppError `not_found` */
-async function loungeOf(tx: pg.PoolClient, scope: ScopeDto): Promise<string | null> {
-  const loungeId = await loungeOfScope(tx, scope);
-  if (scope.kind === "room" && loungeId === null) throw new AppError("not_found");
-  if (scope.kind === "lounge" && (await tx.query(LOUNGE_EXISTS, [scope.id])).rowCount === 0) throw new AppError("not_found");
-  return loungeId;
-}
-
 /**
  * Switches raid mode on, until it is ended or its time is over. It applies on every node within a second.
  * @throws AppError `forbidden` for all but the staff of the scope, `not_found` for an unknown room or lounge
@@ -64,7 +53,7 @@ export async function startRaidMode(ctx: Ctx<"pool" | "now">, input: StartRaidMo
   const measures = [...new Set(input.measures ?? raidMeasures)];
   const row = await inTransaction(ctx.pool, async (tx) => {
     const actor = await currentStaff(tx, ctx.actor);
-    authorize(mayModerateIn(actor, { loungeId: await loungeOf(tx, scope) }));
+    authorize(mayModerateIn(actor, { loungeId: await loungeOfPublicScope(tx, scope) }));
     return insertRaidMode(tx, ctx, { scope, measures, durationMs: input.durationMs, reason: "moderator" });
   });
   return presentRaidMode(row, ctx.now());

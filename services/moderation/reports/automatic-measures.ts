@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { limits } from "../../../utils/contract/limits.ts";
-import type { ActionCaller, ActionDraft, IssuedAction } from "../actions/action-draft.ts";
+import { type ActionCaller, draftOf, type IssuedAction } from "../actions/action-draft.ts";
 import { issueActions } from "../actions/issue-actions.ts";
 import { HIDE_REPORTERS, HIDE_SCORE, spamMute } from "./score.ts";
 
@@ -35,18 +35,6 @@ const TO_MUTE = `
       SELECT FROM moderation_cases o JOIN moderation_actions a ON a.case_id = o.id AND a.kind = 'mute' AND a.is_automatic
       WHERE o.subject_id = u.id AND NOT o.is_resolved)`;
 
-const draftFor = (
-  caseId: string,
-  draft: Pick<ActionDraft, "kind" | "userId" | "messageId" | "scope" | "rule" | "durationMs">,
-): ActionDraft => ({
-  ...draft,
-  itemId: null,
-  text: null,
-  caseId,
-  parentId: null,
-  isAutomatic: true,
-});
-
 type HiddenRow = { readonly id: string; readonly room_id: string; readonly author_id: string; readonly reason: string | null };
 
 /**
@@ -61,20 +49,13 @@ export async function takeAutomaticMeasures(
   const trustedSince = new Date(now().getTime() - limits.newcomerMs);
   const hidden = await tx.query<HiddenRow>(TO_HIDE, [caseId, trustedSince]);
   const muted = await tx.query<{ id: string }>(TO_MUTE, [caseId, trustedSince]);
-  const hide = hidden.rows.map(({ id, room_id, author_id, reason }) => {
-    const scope = { kind: "room", id: room_id } as const;
-    return draftFor(caseId, {
-      kind: "delete_message",
-      userId: author_id,
-      messageId: id,
-      scope,
-      rule: reason ?? "inappropriate",
-      durationMs: null,
-    });
+  const hide = hidden.rows.map(({ id: messageId, room_id: roomId, author_id: userId, reason }) => {
+    const scope = { kind: "room", id: roomId } as const;
+    return draftOf({ kind: "delete_message", userId, messageId, scope, rule: reason ?? "inappropriate", caseId, isAutomatic: true });
   });
-  const mute = muted.rows.map(({ id }) => {
+  const mute = muted.rows.map(({ id: userId }) => {
     const scope = { kind: "site", id: null } as const;
-    return draftFor(caseId, { kind: "mute", userId: id, messageId: null, scope, rule: "spam", durationMs: spamMute.durationMs });
+    return draftOf({ kind: "mute", userId, scope, rule: "spam", durationMs: spamMute.durationMs, caseId, isAutomatic: true });
   });
   return issueActions(tx, { actor: null, now }, [...hide, ...mute]);
 }

@@ -1,6 +1,6 @@
 import type { ListReportsInput, ReportDto } from "../../../utils/contract/schemas/moderation/reports.ts";
 import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../../utils/cursor.ts";
+import { byCreation, END_OF_TIME, pageByTime, readTimeCursor } from "../../../utils/cursor.ts";
 import type { Ctx } from "../../context.ts";
 import { presentReport, REPORT_COLUMNS, REPORT_JOINED, type ReportRow } from "./present-report.ts";
 
@@ -13,7 +13,5 @@ export async function listReports({ pool, actor }: Ctx<"pool">, input: ListRepor
   const limit = input.limit ?? DEFAULT_PAGE;
   const { ms, id } = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const { rows } = await pool.query<ReportRow>(LIST, [actor.id, new Date(ms), id, limit + 1]);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { items: page.map(presentReport), nextCursor: last ? writeTimeCursor({ ms: last.created_at.getTime(), id: last.id }) : null };
+  return pageByTime(rows, { limit, positionOf: byCreation, present: presentReport });
 }

@@ -9,8 +9,8 @@ import {
   evidenceJson,
   IS_MODERATOR,
   MESSAGE,
-  personJson,
 } from "../../automod/evidence-sql.ts";
+import { authorJson } from "../../json-sql.ts";
 import type { ReportTarget } from "./report-target.ts";
 
 /** `$1` id, `$2` target, `$3` subject, `$4` time, `$5` whether the reporter may read the room. The rest depends on the target. */
@@ -25,7 +25,7 @@ const insertCase = (kind: ReportTarget["kind"], { columns, from }: { columns: st
 const context = `CASE WHEN $5 THEN ${CONTEXT} ELSE '[]' END`;
 const contextAuthors = `CASE WHEN $5 THEN ${CONTEXT_AUTHORS} END`;
 
-const profile = `jsonb_build_object('user', ${personJson("u")}, 'bio', u.bio, 'pronouns', u.pronouns)`;
+const profile = `jsonb_build_object('user', ${authorJson("u")}, 'bio', u.bio, 'pronouns', u.pronouns)`;
 
 const statements = {
   message: insertCase("message", {

@@ -1,9 +1,11 @@
 import { setImmediate as nextIteration } from "node:timers/promises";
 import type pg from "pg";
+import { DAY_MS } from "../../../utils/clock.ts";
 import type { RuleTestDto } from "../../../utils/contract/schemas/moderation/rules.ts";
 import { excerptOf } from "../../../utils/contract/text/excerpt.ts";
 import { createMessageCounters } from "../../automod/rules/message-counters.ts";
 import { messageTextOf } from "../../automod/rules/message-text.ts";
+import { isCounting } from "../../automod/rules/rule.ts";
 import { createRuleSet } from "../../automod/rules/rule-set.ts";
 import type { Services } from "../../context.ts";
 import { type RecentMessage, recentMessages, roomsOfScope } from "./recent-messages.ts";
@@ -15,7 +17,6 @@ const MAX_MS = 1_800;
 const SLICE_MS = 5;
 
 const EXAMPLES = 20;
-const DAY_MS = 86_400_000;
 
 type Matching = Pick<RecentMessage, "id" | "text">;
 
@@ -129,8 +130,7 @@ export async function testOnRecent(
   { days, roomId }: { readonly days: number; readonly roomId?: string | undefined },
 ): Promise<RuleTestDto> {
   const rooms = await roomsOfScope(services.pool, roomId === undefined ? rule.scope : { kind: "room", id: roomId });
-  const isCounting = rule.kind === "repeat" || rule.kind === "flood" || rule.kind === "first_messages";
-  const { tested, matched } = await (isCounting ? testCounting : testContent)(services, rule, { rooms, days });
+  const { tested, matched } = await (isCounting(rule) ? testCounting : testContent)(services, rule, { rooms, days });
   const examples = matched.slice(0, EXAMPLES).map(({ id, text }) => ({ messageId: id, excerpt: excerptOf(text) }));
   return { tested, matched: matched.length, examples };
 }

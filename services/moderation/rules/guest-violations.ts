@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { createSlidingCounter } from "../../../utils/async/sliding-counter.ts";
 import type { Clock } from "../../../utils/clock.ts";
 import type { Services } from "../../context.ts";
 import { automaticAction } from "../actions/automatic-action.ts";
@@ -11,15 +11,8 @@ const MAX_GUESTS = 20_000;
 
 /** Counts the violations of guests on this node. @returns a function that counts one; true if the guest is to be muted for it */
 export function createGuestViolations(now: Clock): (userId: string) => boolean {
-  const violations = new LRUCache<string, readonly number[]>({ maxSize: MAX_GUESTS, sizeCalculation: () => 1 });
-  return (userId) => {
-    const at = now().getTime();
-    const recent = (violations.get(userId) ?? []).filter((time) => time > at - VIOLATIONS.windowMs);
-    const isTooMany = recent.length + 1 >= VIOLATIONS.most;
-    if (isTooMany) violations.delete(userId);
-    else violations.set(userId, [...recent, at]);
-    return isTooMany;
-  };
+  const violations = createSlidingCounter({ threshold: VIOLATIONS.most, windowMs: VIOLATIONS.windowMs, maxKeys: MAX_GUESTS });
+  return (userId) => violations.add(userId, now().getTime());
 }
 
 /** Mutes a guest who exceeds the message limit repeatedly. */
@@ -30,13 +23,8 @@ export async function muteGuest(
   await automaticAction(services, {
     kind: "mute",
     userId,
-    messageId: null,
-    itemId: null,
     scope: { kind: "site", id: null },
     rule: "spam",
-    text: null,
     durationMs: VIOLATIONS.muteMs,
-    caseId: null,
-    parentId: null,
   });
 }

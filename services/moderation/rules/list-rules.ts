@@ -1,6 +1,6 @@
 import type { ListRulesInput, RuleDto } from "../../../utils/contract/schemas/moderation/rules.ts";
 import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
-import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../../utils/cursor.ts";
+import { byCreation, END_OF_TIME, pageByTime, readTimeCursor } from "../../../utils/cursor.ts";
 import { authorize } from "../../authorize.ts";
 import { RULE_COLUMNS, type RuleRow } from "../../automod/rules/rule-rows.ts";
 import type { Ctx } from "../../context.ts";
@@ -19,7 +19,5 @@ export async function listRules(ctx: Ctx<"pool">, input: ListRulesInput): Promis
   const limit = input.limit ?? DEFAULT_PAGE;
   const { ms, id } = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const { rows } = await ctx.pool.query<RuleRow>(LIST, [await scopesOf(ctx), new Date(ms), id, limit + 1]);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { items: page.map(presentRule), nextCursor: last ? writeTimeCursor({ ms: last.created_at.getTime(), id: last.id }) : null };
+  return pageByTime(rows, { limit, positionOf: byCreation, present: presentRule });
 }

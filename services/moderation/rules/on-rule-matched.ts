@@ -24,13 +24,9 @@ export async function onRuleMatched(
   await automaticAction(services, {
     kind: "mute",
     userId,
-    messageId: null,
-    itemId: null,
     scope: rule.scope,
     rule: CITED,
     text: rule.message,
     durationMs: rule.silenceMs,
-    caseId: null,
-    parentId: null,
   });
 }

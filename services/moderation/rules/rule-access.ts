@@ -7,26 +7,19 @@ import { linesOf } from "../../automod/rules/rule.ts";
 import { MAX_ENABLED } from "../../automod/rules/rule-cache.ts";
 import { RULE_COLUMNS, type RuleRow } from "../../automod/rules/rule-rows.ts";
 import { PATTERNS_SIZE, sizeOfPattern } from "../../automod/rules/text/patterns.ts";
+import { loungeOfPublicScope } from "../actions/action-access.ts";
 import { mayModerateIn, mayModerateSomewhere } from "../policy.ts";
 import type { RuleFields } from "./rule-fields.ts";
 
 type Db = pg.Pool | pg.PoolClient;
 
-const LOUNGE_OF = {
-  room: "SELECT lounge_id FROM rooms WHERE id = $1 AND kind = 'language'",
-  lounge: "SELECT id AS lounge_id FROM lounges WHERE id = $1",
-} as const;
-
 /**
  * Checks that the actor moderates the scope of a rule.
  * @throws AppError `forbidden`, `not_found` for a room or lounge that does not exist
  */
-export async function authorizeScope(db: Db, actor: Actor, { kind, id }: ScopeDto): Promise<void> {
+export async function authorizeScope(db: Db, actor: Actor, scope: ScopeDto): Promise<void> {
   authorize(mayModerateSomewhere(actor));
-  if (kind === "site") return authorize(mayModerateIn(actor, { loungeId: null }));
-  const [row] = (await db.query<{ lounge_id: string }>(LOUNGE_OF[kind], [id])).rows;
-  if (row === undefined) throw new AppError("not_found");
-  authorize(mayModerateIn(actor, { loungeId: row.lounge_id }));
+  authorize(mayModerateIn(actor, { loungeId: await loungeOfPublicScope(db, scope) }));
 }
 
 const FIND = `SELECT ${RULE_COLUMNS} FROM automod_rules r WHERE r.id = $1`;
