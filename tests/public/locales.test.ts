@@ -35,6 +35,7 @@ import { fr as talkFr } from "../../public/src/locales/room/fr.ts";
 import { ja as talkJa } from "../../public/src/locales/room/ja.ts";
 import { pt as talkPt } from "../../public/src/locales/room/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
+import { expectPluralsOf, expectSameSlots, slots } from "../support/page/locale-texts.ts";
 
 const languages: Record<string, Texts> = { en, es, pt, de, fr, ja, ar };
 const ofAccounts: Record<string, AccountTexts> = {
@@ -73,7 +74,6 @@ const ofNotify: Record<string, NotifyTexts> = {
   ja: notifyJa,
   ar: notifyAr,
 };
-const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
 describe.each(Object.entries(languages))("UI texts in %s", (code, words) => {
   it("have the same placeholders as the English texts", () => {
@@ -114,11 +114,7 @@ describe.each(Object.entries(languages))("UI texts in %s", (code, words) => {
 
 describe.each(Object.entries(ofAccounts))("account texts in %s", (code, words) => {
   it("have the same placeholders as the English texts, and none is empty", () => {
-    for (const [key, text] of Object.entries(accountEn.phrases)) {
-      const own = words.phrases[key as keyof typeof words.phrases];
-      expect([key, slots(own)]).toEqual([key, slots(text)]);
-      expect(own.trim()).not.toBe("");
-    }
+    expectSameSlots(words, accountEn);
   });
 
   it("have a form for every plural category of the language, or the generic one", () => {
@@ -140,20 +136,11 @@ describe.each([
   ...Object.entries(ofNotify).map(([code, words]) => ({ about: "notifications", code, words, english: notifyEn })),
 ])("texts about $about in $code", ({ code, words, english }) => {
   it("have the same placeholders as the English texts, and none is empty", () => {
-    const own: Record<string, string> = words.phrases;
-    expect(Object.keys(own).sort()).toEqual(Object.keys(english.phrases).sort());
-    for (const [key, text] of Object.entries(english.phrases)) {
-      expect([key, slots(own[key] ?? "")]).toEqual([key, slots(text)]);
-      expect(own[key]?.trim()).not.toBe("");
-    }
+    expect(Object.keys(words.phrases).sort()).toEqual(Object.keys(english.phrases).sort());
+    expectSameSlots(words, english);
   });
 
   it("have only plural categories of the language, and contain no exclamation marks", () => {
-    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
-    for (const forms of Object.values(words.counted)) {
-      expect(slots(forms.other)).toEqual(["count"]);
-      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
-    }
-    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+    expectPluralsOf(code, words);
   });
 });

@@ -6,27 +6,19 @@ import { es } from "../../../../public/src/locales/moderation/console/es.ts";
 import { fr } from "../../../../public/src/locales/moderation/console/fr.ts";
 import { ja } from "../../../../public/src/locales/moderation/console/ja.ts";
 import { pt } from "../../../../public/src/locales/moderation/console/pt.ts";
+import { expectPluralsOf, expectSameSlots } from "../../../support/page/locale-texts.ts";
 
 const languages: Record<string, ConsoleTexts> = { en, es, pt, de, fr, ja, ar };
-const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
 describe.each(Object.entries(languages))("texts of the moderators' console in %s", (code, words) => {
   it("have the same placeholders as the English texts, and none is empty", () => {
     const own: Record<string, string> = words.phrases;
     expect(Object.keys(own)).toEqual(Object.keys(en.phrases));
-    for (const [key, text] of Object.entries(en.phrases)) {
-      expect([key, slots(own[key] ?? "")]).toEqual([key, slots(text)]);
-      expect(own[key]?.trim()).not.toBe("");
-    }
+    expectSameSlots(words, en);
   });
 
   it("have only plural categories of the language, and contain no exclamation marks", () => {
-    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
-    for (const forms of Object.values(words.counted)) {
-      expect(slots(forms.other)).toEqual(["count"]);
-      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
-    }
-    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+    expectPluralsOf(code, words);
   });
 
   it("are translated", () => {

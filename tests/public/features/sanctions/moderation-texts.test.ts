@@ -7,26 +7,17 @@ import { fr } from "../../../../public/src/locales/moderation/fr.ts";
 import { ja } from "../../../../public/src/locales/moderation/ja.ts";
 import { pt } from "../../../../public/src/locales/moderation/pt.ts";
 import { houseRules } from "../../../../utils/contract/schemas/moderation/actions.ts";
+import { expectPluralsOf, expectSameSlots } from "../../../support/page/locale-texts.ts";
 
 const languages: Record<string, ModerationTexts> = { en, es, pt, de, fr, ja, ar };
-const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
 describe.each(Object.entries(languages))("texts about the moderation in %s", (code, words) => {
   it("have the same placeholders as the English texts, and none is empty", () => {
-    const own: Record<string, string> = words.phrases;
-    for (const [key, text] of Object.entries(en.phrases)) {
-      expect([key, slots(own[key] ?? "")]).toEqual([key, slots(text)]);
-      expect(own[key]?.trim()).not.toBe("");
-    }
+    expectSameSlots(words, en);
   });
 
   it("have only plural categories of the language, and contain no exclamation marks", () => {
-    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
-    for (const forms of Object.values(words.counted)) {
-      expect(slots(forms.other)).toEqual(["count"]);
-      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
-    }
-    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+    expectPluralsOf(code, words);
   });
 
   it("are translated, except for names that are the same in several languages", () => {

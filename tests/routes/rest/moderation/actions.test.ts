@@ -5,6 +5,7 @@ import { placed, restOf, sayIn, switchboard } from "../../../support/conversatio
 import { expectError, expectProblem } from "../../../support/expect.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { act, makeLoungeModerator, type NewAction, take } from "../../../support/moderation/actions.ts";
 import { connect, RejectedError } from "../../../support/sockets/sockets.ts";
 
 const HOUR_MS = 3_600_000;
@@ -30,18 +31,7 @@ beforeEach(async () => {
 
 afterEach(hangUp);
 
-type NewAction = Partial<NewActionInput> & { kind: NewActionInput["kind"] };
-
-const act = (person: Person, action: NewAction) =>
-  restOf(app, person).post<ActionDto>("/api/moderation/actions", { rule: "spam", ...action });
 const revert = (person: Person, id: string) => restOf(app, person).post<ActionDto>(`/api/moderation/actions/${id}/revert`, {});
-
-/** Takes an action as the site's moderator. @returns the action */
-async function take(action: NewAction): Promise<ActionDto> {
-  const answer = await act(mod, action);
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-  return answer.body;
-}
 
 async function inside(person: Person, ...roomIds: string[]) {
   const live = await line(person);
@@ -51,12 +41,6 @@ async function inside(person: Person, ...roomIds: string[]) {
 
 const room = (id: string) => ({ kind: "room" as const, id });
 const lounge = (id: string) => ({ kind: "lounge" as const, id });
-const makeLoungeModerator = async (id: string): Promise<Person> => {
-  const person = await makeMember(app.services);
-  await database.db.loungeModerator.create({ data: { loungeId: id, userId: person.id } });
-  return person;
-};
-
 describe("permission to act", () => {
   it.each(["warn", "kick", "ban_site", "wipe_messages", "require_phone"] as const)(
     "%s: rejects oneself, equals, superiors and people who are not staff, and accepts a lower role",
@@ -67,38 +51,38 @@ describe("permission to act", () => {
         await makeMember(app.services, { role: "admin" }),
         await makeMember(app.services),
       ];
-      for (const target of [mod, equal, admin]) expectError(await act(mod, { kind, userId: target.id, ...scope }), 403, "forbidden");
-      for (const caller of [other, eve]) expectError(await act(caller, { kind, userId: eve.id, ...scope }), 403, "forbidden");
-      expectError(await act(mod, { kind, userId: newId(), ...scope }), 404, "not_found");
+      for (const target of [mod, equal, admin]) expectError(await act(app, mod, { kind, userId: target.id, ...scope }), 403, "forbidden");
+      for (const caller of [other, eve]) expectError(await act(app, caller, { kind, userId: eve.id, ...scope }), 403, "forbidden");
+      expectError(await act(app, mod, { kind, userId: newId(), ...scope }), 404, "not_found");
       expect(await database.db.moderationAction.count({ where: { userId: { in: [mod.id, equal.id, admin.id] } } })).toBe(0);
-      expect((await act(mod, { kind, userId: eve.id, ...scope })).status).toBe(201);
-      expect((await act(admin, { kind, userId: equal.id, ...scope })).status).toBe(201);
+      expect((await act(app, mod, { kind, userId: eve.id, ...scope })).status).toBe(201);
+      expect((await act(app, admin, { kind, userId: equal.id, ...scope })).status).toBe(201);
     },
   );
 
   it("lets moderators of a lounge act in its rooms only, not on each other and not on the staff of the site", async () => {
-    const [anna, bert] = [await makeLoungeModerator(loungeId), await makeLoungeModerator(loungeId)];
+    const [anna, bert] = [await makeLoungeModerator(app, loungeId), await makeLoungeModerator(app, loungeId)];
     const mute = (userId: string, scope?: NewActionInput["scope"]) =>
-      act(anna, { kind: "mute", userId, durationMs: HOUR_MS, ...(scope && { scope }) });
+      act(app, anna, { kind: "mute", userId, durationMs: HOUR_MS, ...(scope && { scope }) });
     expect((await mute(eve.id, room(roomId))).status).toBe(201);
     expect((await mute(eve.id, lounge(loungeId))).status).toBe(201);
     expectError(await mute(eve.id, room(elsewhere)), 403, "forbidden");
     expectError(await mute(eve.id, { kind: "site" }), 403, "forbidden");
     for (const target of [bert, mod, anna]) expectError(await mute(target.id, lounge(loungeId)), 403, "forbidden");
-    expectError(await act(anna, { kind: "ban_site", userId: eve.id }), 403, "forbidden");
-    const { id } = await take({ kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(elsewhere) });
+    expectError(await act(app, anna, { kind: "ban_site", userId: eve.id }), 403, "forbidden");
+    const { id } = await take(app, mod, { kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(elsewhere) });
     expectError(await revert(anna, id), 403, "forbidden");
   });
 
   it("uses the role at the time of the action, not at the time of the request", async () => {
     await restOf(app, mod).get("/api/auth/me");
     await database.db.user.update({ where: { id: mod.id }, data: { role: "member" } });
-    expectError(await act(mod, { kind: "warn", userId: eve.id }), 403, "forbidden");
+    expectError(await act(app, mod, { kind: "warn", userId: eve.id }), 403, "forbidden");
   });
 
   it("never allows bots", async () => {
     const bot = await makeMember(app.services, { kind: "bot", role: "moderator" });
-    expectError(await act(bot, { kind: "warn", userId: eve.id }), 403, "forbidden");
+    expectError(await act(app, bot, { kind: "warn", userId: eve.id }), 403, "forbidden");
   });
 });
 
@@ -117,7 +101,7 @@ describe("invalid actions", () => {
     ["the rule other without a text", { kind: "warn", rule: "other" }],
     ["an unknown field", { kind: "warn", isAutomatic: true } as NewAction],
   ])("rejects %s", async (_title, action) => {
-    expectError(await act(mod, { userId: eve.id, ...action }), 400, "invalid_input");
+    expectError(await act(app, mod, { userId: eve.id, ...action }), 400, "invalid_input");
   });
 
   it("rejects an unknown room, lounge, message and case", async () => {
@@ -127,7 +111,7 @@ describe("invalid actions", () => {
       { kind: "delete_message", messageId: newId() },
       { kind: "warn", userId: eve.id, caseId: newId() },
     ] as const)
-      expectError(await act(mod, action), 404, "not_found");
+      expectError(await act(app, mod, action), 404, "not_found");
   });
 });
 
@@ -137,7 +121,7 @@ describe("mute", () => {
     const answer = await sayIn(live, roomId);
     if (!answer.ok) throw new Error(answer.error.code);
     const messageId = answer.data.message.id;
-    const { id, expiresAt } = await take({ kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(roomId) });
+    const { id, expiresAt } = await take(app, mod, { kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(roomId) });
     for (const rejected of [
       await sayIn(live, roomId),
       await live.ask("edit_message", { messageId, text: "changed" }),
@@ -155,7 +139,7 @@ describe("mute", () => {
 
   it("in a lounge: applies to all of its rooms", async () => {
     const live = await inside(eve, roomId, sibling, elsewhere);
-    await take({ kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: lounge(loungeId) });
+    await take(app, mod, { kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: lounge(loungeId) });
     for (const id of [roomId, sibling]) expect(await sayIn(live, id)).toMatchObject({ ok: false, error: { code: "muted" } });
     expect((await sayIn(live, elsewhere)).ok).toBe(true);
   });
@@ -180,7 +164,7 @@ describe("mute", () => {
 
   it("ends by the clock without a job, and the user can write again", async () => {
     const live = await inside(eve, roomId);
-    const { id } = await take({ kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(roomId) });
+    const { id } = await take(app, mod, { kind: "mute", userId: eve.id, durationMs: HOUR_MS, scope: room(roomId) });
     expect((await sayIn(live, roomId)).ok).toBe(false);
     await database.pool.query("UPDATE moderation_actions SET expires_at = now() - interval '1 ms' WHERE id = $1", [id]);
     app.services.sessions.invalidate(eve.sessionId);
@@ -189,7 +173,7 @@ describe("mute", () => {
 
   it("publishes the action to the user without the moderator, with the end of the period for an appeal", async () => {
     const live = await inside(eve, roomId);
-    const { id } = await take({ kind: "mute", userId: eve.id, durationMs: HOUR_MS, text: "Please stop advertising." });
+    const { id } = await take(app, mod, { kind: "mute", userId: eve.id, durationMs: HOUR_MS, text: "Please stop advertising." });
     const { action, canAppealUntil } = await live.nextEvent("moderation_applied");
     expect(action).toMatchObject({ id, kind: "mute", rule: "spam", text: "Please stop advertising.", actor: null, target: { id: eve.id } });
     expect(Date.parse(canAppealUntil)).toBeGreaterThan(Date.parse(action.createdAt) + 180 * 24 * HOUR_MS);
@@ -212,7 +196,7 @@ describe("ban and kick", () => {
     // A join and a leave in the same batch would not be published.
     await ann.nextEvent("user_joined", (joined) => joined.roomId === roomId);
     const scope = scopeKind === "room" ? room(roomId) : lounge(loungeId);
-    const { id } = await take({ kind, userId: eve.id, scope });
+    const { id } = await take(app, mod, { kind, userId: eve.id, scope });
     await ann.nextEvent("user_left", ({ roomId: left, users }) => left === roomId && users.some((user) => user.id === eve.id));
     const secret = await sayIn(ann, roomId, "only for those inside");
     await sayIn(ann, elsewhere, "for everyone");
@@ -228,13 +212,13 @@ describe("ban and kick", () => {
   });
 
   it("kick: lasts 5 minutes by default", async () => {
-    const { createdAt, expiresAt } = await take({ kind: "kick", userId: eve.id, scope: room(roomId) });
+    const { createdAt, expiresAt } = await take(app, mod, { kind: "kick", userId: eve.id, scope: room(roomId) });
     expect(Date.parse(expiresAt ?? "") - Date.parse(createdAt)).toBe(300_000);
   });
 
   it("ban_site: ends every socket with the reason; afterwards only what banned users may do is allowed, until it is reverted", async () => {
     const live = await inside(eve, roomId);
-    const { id } = await take({ kind: "ban_site", userId: eve.id });
+    const { id } = await take(app, mod, { kind: "ban_site", userId: eve.id });
     expect(expectProblem(await live.nextEvent("session_ended"), "banned")).toMatchObject({ until: null, rule: "spam", actionId: id });
     await live.ended();
     expect(await connect(app.url, eve.token).catch((error: unknown) => error)).toBeInstanceOf(RejectedError);
@@ -246,7 +230,7 @@ describe("ban and kick", () => {
 
   it("requires a verified phone before the user writes again", async () => {
     const live = await inside(eve, roomId);
-    await take({ kind: "require_phone", userId: eve.id });
+    await take(app, mod, { kind: "require_phone", userId: eve.id });
     expect(await sayIn(live, roomId)).toMatchObject({ ok: false, error: { code: "room_requires_phone" } });
     await database.db.contact.create({
       data: {
@@ -289,11 +273,11 @@ describe("deleting a message", () => {
     const before = await stored([id]);
     expect(before).toMatchObject({ reactions: [{}], notifications: [{}], versions: [{}] });
 
-    const action = await take({ kind: "delete_message", messageId: id });
+    const action = await take(app, mod, { kind: "delete_message", messageId: id });
     expect(action).toMatchObject({ target: { id: eve.id }, messageId: id, scope: { kind: "room", id: roomId } });
     await watcher.nextEvent("messages_changed", ({ messages }) => messages.some((one) => one.id === id && one.deletedAt !== null));
     expect((await stored([id])).messages).toMatchObject([{ text: "", reactions: [] }]);
-    expectError(await act(mod, { kind: "delete_message", messageId: id }), 404, "not_found");
+    expectError(await act(app, mod, { kind: "delete_message", messageId: id }), 404, "not_found");
 
     expect((await revert(mod, action.id)).body).toMatchObject({ revertedBy: { id: mod.id } });
     await watcher.nextEvent("messages_changed", ({ messages }) =>
@@ -324,7 +308,7 @@ describe("deleting a message", () => {
     const live = await line(eve);
     const answer = await sayIn(live, body.id, "between us");
     if (!answer.ok) throw new Error(answer.error.code);
-    expectError(await act(mod, { kind: "delete_message", messageId: answer.data.message.id }), 404, "not_found");
+    expectError(await act(app, mod, { kind: "delete_message", messageId: answer.data.message.id }), 404, "not_found");
   });
 });
 
@@ -342,7 +326,7 @@ describe("wiping messages", () => {
     );
     const other = await sayIn(live, elsewhere, "stays");
     const before = await stored(ids);
-    const { id } = await take({ kind: "wipe_messages", userId: eve.id, scope: room(roomId) });
+    const { id } = await take(app, mod, { kind: "wipe_messages", userId: eve.id, scope: room(roomId) });
     const live_ = await database.db.message.findMany({ where: { authorId: eve.id, deletedAt: null } });
     expect(live_.filter((one) => one.roomId === roomId).map(({ text }) => text)).toEqual([1, 2, 3, 4, 5].map((n) => `message ${n}`));
     expect(other.ok && live_.some((one) => one.id === other.data.message.id)).toBe(true);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ActionDto, BulkActionsDto, NewActionInput } from "../../../../utils/contract/schemas/moderation/actions.ts";
+import type { ActionDto, BulkActionsDto } from "../../../../utils/contract/schemas/moderation/actions.ts";
 import type { AppealDto } from "../../../../utils/contract/schemas/moderation/appeals.ts";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
@@ -9,6 +9,7 @@ import { placed, restOf, sayIn, switchboard } from "../../../support/conversatio
 import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeLounge, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { makeLoungeModerator, muteOf, take } from "../../../support/moderation/actions.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,21 +32,6 @@ beforeEach(async () => {
 
 afterEach(hangUp);
 
-type NewAction = Partial<NewActionInput> & { kind: NewActionInput["kind"] };
-
-async function take(action: NewAction, by = mod): Promise<ActionDto> {
-  const answer = await restOf(app, by).post<ActionDto>("/api/moderation/actions", { rule: "spam", ...action });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-  return answer.body;
-}
-
-const mute = (userId: string, scope?: NewActionInput["scope"]): NewAction => ({
-  kind: "mute",
-  userId,
-  durationMs: HOUR_MS,
-  ...(scope && { scope }),
-});
-
 const appeal = (person: Person, actionId: string, text = "It was a joke.") =>
   restOf(app, person).post<AppealDto>("/api/moderation/appeals", { actionId, text });
 
@@ -63,17 +49,11 @@ const ownActions = async (person: Person) => (await restOf(app, person).get<Page
 const notifications = async (person: Person) => (await restOf(app, person).get<Page<NotificationDto>>("/api/notifications")).body.items;
 const stateOf = async (id: string) => (await database.db.appeal.findUniqueOrThrow({ where: { id } })).state;
 
-const makeLoungeModerator = async (loungeId: string): Promise<Person> => {
-  const person = await makeMember(app.services);
-  await database.db.loungeModerator.create({ data: { loungeId, userId: person.id } });
-  return person;
-};
-
 describe("creating an appeal", () => {
   it("stores the appeal of a banned user, also of a guest, who see its state in their list and at the action", async () => {
     const guest = await makeGuest(app.services);
     for (const person of [eve, guest]) {
-      const { id: actionId } = await take({ kind: "ban_site", userId: person.id });
+      const { id: actionId } = await take(app, mod, { kind: "ban_site", userId: person.id });
       expectError(await restOf(app, person).get("/api/conversations"), 403, "banned");
       const created = await appealed(person, actionId);
       expect(created).toMatchObject({ actionId, text: "It was a joke.", state: "open", answer: null, decidedAt: null, decidedBy: null });
@@ -83,7 +63,7 @@ describe("creating an appeal", () => {
   });
 
   it("answers 404 for an unknown action and for another user's, whose staff cannot appeal for them", async () => {
-    const { id } = await take(mute(eve.id));
+    const { id } = await take(app, mod, muteOf(eve.id));
     for (const person of [await makeMember(app.services), mod, admin]) expectError(await appeal(person, id), 404, "not_found");
     expectError(await appeal(eve, newId()), 404, "not_found");
     expect(await database.db.appeal.count({ where: { actionId: id } })).toBe(0);
@@ -91,7 +71,7 @@ describe("creating an appeal", () => {
   });
 
   it("rejects a second appeal against the same action, also a concurrent one and one after the decision", async () => {
-    const { id } = await take(mute(eve.id));
+    const { id } = await take(app, mod, muteOf(eve.id));
     const answers = await Promise.all(Array.from({ length: 5 }, () => appeal(eve, id)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
     for (const answer of answers) if (answer.status === 409) expectError(answer, 409, "appeal_exists");
@@ -106,13 +86,13 @@ describe("creating an appeal", () => {
     ["a blank text", "  \n"],
     ["more than 2,000 characters", "x".repeat(2_001)],
   ])("rejects %s, and accepts 2,000 characters", async (_title, text) => {
-    const { id } = await take(mute(eve.id));
+    const { id } = await take(app, mod, muteOf(eve.id));
     expectError(await appeal(eve, id, text), 400, "invalid_input");
     expect((await appeal(eve, id, "x".repeat(2_000))).status).toBe(201);
   });
 
   it("is possible for six months, also when the action has expired, and not later", async () => {
-    const [early, late] = [await take(mute(eve.id)), await take({ kind: "warn", userId: eve.id })];
+    const [early, late] = [await take(app, mod, muteOf(eve.id)), await take(app, mod, { kind: "warn", userId: eve.id })];
     clock.advance(180 * DAY_MS);
     const later = await makeSession(app.services, eve);
     expect((await appeal(later, early.id)).status).toBe(201);
@@ -122,7 +102,7 @@ describe("creating an appeal", () => {
   });
 
   it("rejects an appeal against an action that was undone", async () => {
-    const { id } = await take(mute(eve.id));
+    const { id } = await take(app, mod, muteOf(eve.id));
     await restOf(app, mod).post(`/api/moderation/actions/${id}/revert`, {});
     expectError(await appeal(eve, id), 410, "appeal_closed");
   });
@@ -131,7 +111,7 @@ describe("creating an appeal", () => {
 describe("the list of appeals", () => {
   it("shows the staff the open appeals first, oldest first, page by page", async () => {
     const mine: string[] = [];
-    for (let count = 0; count < 5; count += 1) mine.push((await appealed(eve, (await take(mute(eve.id))).id)).id);
+    for (let count = 0; count < 5; count += 1) mine.push((await appealed(eve, (await take(app, mod, muteOf(eve.id))).id)).id);
     const [first = "", second_ = "", third = "", ...rest] = mine;
     await decide(second, first, "upheld");
     await decide(second, third, "upheld");
@@ -154,8 +134,11 @@ describe("the list of appeals", () => {
 
   it("shows people only their own appeals, newest first, without the moderator who decided", async () => {
     const bob = await makeMember(app.services);
-    await appealed(bob, (await take(mute(bob.id))).id);
-    const [one, two] = [await appealed(eve, (await take(mute(eve.id))).id), await appealed(eve, (await take(mute(eve.id))).id)];
+    await appealed(bob, (await take(app, mod, muteOf(bob.id))).id);
+    const [one, two] = [
+      await appealed(eve, (await take(app, mod, muteOf(eve.id))).id),
+      await appealed(eve, (await take(app, mod, muteOf(eve.id))).id),
+    ];
     await decide(second, one.id, "upheld", "No.");
     const { items } = await list(eve);
     expect(items.map(({ id }) => id)).toEqual([two.id, one.id]);
@@ -169,13 +152,13 @@ describe("the list of appeals", () => {
   it("shows moderators of a lounge the appeals in its scope, and their own ones elsewhere", async () => {
     const loungeId = await makeLounge(app.services);
     const roomId = await makeRoom(app.services, { loungeId });
-    const anna = await makeLoungeModerator(loungeId);
-    const inRoom = await appealed(eve, (await take(mute(eve.id, { kind: "room", id: roomId }))).id);
-    const inLounge = await appealed(eve, (await take(mute(eve.id, { kind: "lounge", id: loungeId }))).id);
+    const anna = await makeLoungeModerator(app, loungeId);
+    const inRoom = await appealed(eve, (await take(app, mod, muteOf(eve.id, { kind: "room", id: roomId }))).id);
+    const inLounge = await appealed(eve, (await take(app, mod, muteOf(eve.id, { kind: "lounge", id: loungeId }))).id);
     const elsewhere = await makeRoom(app.services);
-    await appealed(eve, (await take(mute(eve.id, { kind: "room", id: elsewhere }))).id);
-    await appealed(eve, (await take(mute(eve.id))).id);
-    const own = await appealed(anna, (await take({ kind: "warn", userId: anna.id })).id);
+    await appealed(eve, (await take(app, mod, muteOf(eve.id, { kind: "room", id: elsewhere }))).id);
+    await appealed(eve, (await take(app, mod, muteOf(eve.id))).id);
+    const own = await appealed(anna, (await take(app, mod, { kind: "warn", userId: anna.id })).id);
     expect((await list(anna)).items.map(({ id }) => id)).toEqual([inRoom.id, inLounge.id, own.id]);
     await decide(second, own.id, "upheld");
     expect((await list(anna, "?state=upheld")).items).toMatchObject([{ id: own.id, decidedBy: null }]);
@@ -189,7 +172,7 @@ describe("the list of appeals", () => {
 
 describe("deciding an appeal", () => {
   it("reversed: lifts the restriction, tells the user the answer without the moderator, and records it in the audit log", async () => {
-    const action = await take(mute(eve.id));
+    const action = await take(app, mod, muteOf(eve.id));
     const roomId = await makeRoom(app.services);
     const live = await line(eve);
     await live.command("join_room", { roomId });
@@ -220,7 +203,7 @@ describe("deciding an appeal", () => {
     const sent = await sayIn(live, roomId, "the text");
     if (!sent.ok) throw new Error(sent.error.code);
     const { id: messageId } = placed(sent.data.message);
-    const action = await take({ kind: "delete_message", messageId });
+    const action = await take(app, mod, { kind: "delete_message", messageId });
     const { id } = await appealed(eve, action.id);
     expect((await decide(second, id)).status).toBe(200);
     expect((await restOf(app, eve).get<{ text: string }>(`/api/chatroom/messages/${messageId}`)).body).toMatchObject({ text: "the text" });
@@ -231,14 +214,14 @@ describe("deciding an appeal", () => {
     await database.db.moderationCase.create({
       data: { id: caseId, kind: "report", targetKind: "user", targetId: eve.id, subjectId: eve.id, evidence: {} },
     });
-    const { id } = await appealed(eve, (await take({ ...mute(eve.id), caseId })).id);
+    const { id } = await appealed(eve, (await take(app, mod, { ...muteOf(eve.id), caseId })).id);
     expect((await decide(second, id, outcome)).status).toBe(200);
     const { isReversed } = await database.db.moderationCase.findUniqueOrThrow({ where: { id: caseId } });
     expect(isReversed).toBe(outcome === "reversed");
   });
 
   it("upheld: leaves the action in force, and notifies the user", async () => {
-    const action = await take(mute(eve.id));
+    const action = await take(app, mod, muteOf(eve.id));
     const { id } = await appealed(eve, action.id);
     expect((await decide(second, id, "upheld", "")).body).toMatchObject({ state: "upheld", answer: null });
     expect(await ownActions(eve)).toMatchObject([{ id: action.id, revertedAt: null, appeal: { state: "upheld" } }]);
@@ -247,7 +230,7 @@ describe("deciding an appeal", () => {
 
   it("rejects the moderator who acted, also an admin, and accepts another one", async () => {
     for (const by of [mod, admin]) {
-      const { id } = await appealed(eve, (await take(mute(eve.id), by)).id);
+      const { id } = await appealed(eve, (await take(app, by, muteOf(eve.id))).id);
       expectError(await decide(by, id), 409, "same_moderator");
       expect(await stateOf(id)).toBe("open");
       expect((await decide(second, id)).status).toBe(200);
@@ -255,7 +238,7 @@ describe("deciding an appeal", () => {
   });
 
   it("rejects the moderator who issued the bulk action that contains it", async () => {
-    const actions = [{ ...mute(eve.id), rule: "spam" }];
+    const actions = [{ ...muteOf(eve.id), rule: "spam" }];
     const bulk = (await restOf(app, mod).post<BulkActionsDto>("/api/moderation/actions/bulk", { actions })).body;
     const [child] = bulk.actions;
     // The child names another moderator, as it would after a merge of two accounts: the parent's decides.
@@ -275,7 +258,7 @@ describe("deciding an appeal", () => {
   });
 
   it("happens once: later and concurrent decisions are rejected and change nothing", async () => {
-    const { id } = await appealed(eve, (await take(mute(eve.id))).id);
+    const { id } = await appealed(eve, (await take(app, mod, muteOf(eve.id))).id);
     const answers = await Promise.all([decide(second, id, "upheld"), decide(admin, id, "reversed"), decide(second, id, "reversed")]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     for (const answer of answers) if (answer.status === 409) expectError(answer, 409, "case_changed");
@@ -288,7 +271,7 @@ describe("deciding an appeal", () => {
   });
 
   it("is forbidden for people who are not staff, and for the staff about themselves, their equals and superiors", async () => {
-    const { id } = await appealed(mod, (await take({ kind: "warn", userId: mod.id }, admin)).id);
+    const { id } = await appealed(mod, (await take(app, admin, { kind: "warn", userId: mod.id })).id);
     for (const person of [eve, await makeGuest(app.services), mod, second]) expectError(await decide(person, id), 403, "forbidden");
     const bot = await makeMember(app.services, { kind: "bot", role: "moderator" });
     expectError(await decide(bot, id), 403, "forbidden");
@@ -299,17 +282,17 @@ describe("deciding an appeal", () => {
 
   it("is limited for moderators of a lounge to its scope", async () => {
     const loungeId = await makeLounge(app.services);
-    const anna = await makeLoungeModerator(loungeId);
-    const outside = await appealed(eve, (await take(mute(eve.id))).id);
-    const inside = await appealed(eve, (await take(mute(eve.id, { kind: "lounge", id: loungeId }))).id);
-    const colleague = await makeLoungeModerator(loungeId);
-    const aboutColleague = await appealed(colleague, (await take(mute(colleague.id, { kind: "lounge", id: loungeId }), admin)).id);
+    const anna = await makeLoungeModerator(app, loungeId);
+    const outside = await appealed(eve, (await take(app, mod, muteOf(eve.id))).id);
+    const inside = await appealed(eve, (await take(app, mod, muteOf(eve.id, { kind: "lounge", id: loungeId }))).id);
+    const colleague = await makeLoungeModerator(app, loungeId);
+    const aboutColleague = await appealed(colleague, (await take(app, admin, muteOf(colleague.id, { kind: "lounge", id: loungeId }))).id);
     for (const { id } of [outside, aboutColleague]) expectError(await decide(anna, id), 403, "forbidden");
     expect((await decide(anna, inside.id)).status).toBe(200);
   });
 
   it("uses the role at the time of the decision, not at the time of the request", async () => {
-    const { id } = await appealed(eve, (await take(mute(eve.id))).id);
+    const { id } = await appealed(eve, (await take(app, mod, muteOf(eve.id))).id);
     await restOf(app, second).get("/api/auth/me");
     await database.db.user.update({ where: { id: second.id }, data: { role: "member" } });
     expectError(await decide(second, id), 403, "forbidden");
@@ -332,7 +315,7 @@ describe("deciding an appeal", () => {
       },
     });
     const { id } = await appealed(eve, actionId);
-    const anna = await makeLoungeModerator(await makeLounge(app.services));
+    const anna = await makeLoungeModerator(app, await makeLounge(app.services));
     expect((await list(anna)).items).toEqual([]);
     expectError(await decide(anna, id), 403, "forbidden");
     expect((await decide(second, id)).status).toBe(200);
@@ -340,7 +323,7 @@ describe("deciding an appeal", () => {
 
   it("answers 404 for an unknown appeal, and rejects an unknown outcome", async () => {
     expectError(await decide(mod, newId()), 404, "not_found");
-    const { id } = await appealed(eve, (await take(mute(eve.id))).id);
+    const { id } = await appealed(eve, (await take(app, mod, muteOf(eve.id))).id);
     expectError(await decide(second, id, "open" as "upheld"), 400, "invalid_input");
     expectError(await decide(second, id, "upheld", "x".repeat(2_001)), 400, "invalid_input");
   });

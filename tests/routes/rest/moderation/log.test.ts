@@ -8,6 +8,7 @@ import { placed, restOf, sayIn, switchboard } from "../../../support/conversatio
 import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { muteOf, take } from "../../../support/moderation/actions.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -29,20 +30,7 @@ beforeEach(async () => {
   roomId = await makeRoom(app.services, { loungeId });
 });
 
-type NewAction = Partial<NewActionInput> & { kind: NewActionInput["kind"] };
-
-async function take(action: NewAction): Promise<ActionDto> {
-  const answer = await restOf(app, mod).post<ActionDto>("/api/moderation/actions", { rule: "spam", ...action });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-  return answer.body;
-}
-
-const mute = (scope: NewActionInput["scope"]): NewAction => ({
-  kind: "mute",
-  userId: eve.id,
-  durationMs: HOUR_MS,
-  ...(scope && { scope }),
-});
+const mute = (scope: NewActionInput["scope"]) => muteOf(eve.id, scope);
 
 const logOf = async (query = "", rest = createRest(app.url)) => (await rest.get<Page<LogEntryDto>>(`/api/moderation/log${query}`)).body;
 
@@ -54,10 +42,10 @@ async function store(over: object): Promise<string> {
 
 describe("the public moderation log", () => {
   it("shows visitors without sign-in what was done, why, where and about which role, newest first", async () => {
-    const inRoom = await take({ ...mute({ kind: "room", id: roomId }), rule: "harassment" });
-    const inLounge = await take({ kind: "ban_lounge", userId: eve.id, scope: { kind: "lounge", id: loungeId } });
+    const inRoom = await take(app, mod, { ...mute({ kind: "room", id: roomId }), rule: "harassment" });
+    const inLounge = await take(app, mod, { kind: "ban_lounge", userId: eve.id, scope: { kind: "lounge", id: loungeId } });
     const guest = await makeGuest(app.services);
-    const onSite = await take({ kind: "ban_site", userId: guest.id, rule: "scam" });
+    const onSite = await take(app, mod, { kind: "ban_site", userId: guest.id, rule: "scam" });
     await restOf(app, mod).post(`/api/moderation/actions/${inLounge.id}/revert`, {});
     const { items, nextCursor } = await logOf();
     expect(nextCursor).toBeNull();
@@ -99,7 +87,7 @@ describe("the public moderation log", () => {
   });
 
   it("is the same for everyone, also for banned users and the staff", async () => {
-    await take({ kind: "ban_site", userId: eve.id });
+    await take(app, mod, { kind: "ban_site", userId: eve.id });
     const expected = await logOf();
     expect(expected.items).toHaveLength(1);
     for (const person of [mod, await makeGuest(app.services)]) expect(await logOf("", restOf(app, person))).toEqual(expected);
@@ -113,10 +101,10 @@ describe("the public moderation log", () => {
     const message = placed(sent.data.message);
     hangUp();
     const text = "Evelyn advertised watches.";
-    const deleted = await take({ kind: "delete_message", messageId: message.id, text });
-    await take({ ...mute({ kind: "site" }), text });
-    await take({ kind: "ban_site", userId: eve.id, text, rule: "other" });
-    await take({ kind: "wipe_messages", userId: eve.id, text });
+    const deleted = await take(app, mod, { kind: "delete_message", messageId: message.id, text });
+    await take(app, mod, { ...mute({ kind: "site" }), text });
+    await take(app, mod, { kind: "ban_site", userId: eve.id, text, rule: "other" });
+    await take(app, mod, { kind: "wipe_messages", userId: eve.id, text });
     await restOf(app, mod).post(`/api/moderation/actions/${deleted.id}/revert`, { reason: "Evelyn was right" });
     const appealed = await restOf(app, eve).post("/api/moderation/appeals", { actionId: (await logOf()).items[0]?.id, text: "My appeal" });
     expect(appealed.status).toBe(201);
@@ -130,7 +118,7 @@ describe("the public moderation log", () => {
   });
 
   it("leaves out warnings, conversations, private lounges, and the parents of bulk actions, whose children it lists", async () => {
-    await take({ kind: "warn", userId: eve.id });
+    await take(app, mod, { kind: "warn", userId: eve.id });
     await store({ scopeKind: "room", scopeId: await makeConversation(app.services, [eve, await makeMember(app.services)]) });
     const hidden = await makeLounge(app.services, { accessLevel: "private" });
     await store({ scopeKind: "lounge", scopeId: hidden });

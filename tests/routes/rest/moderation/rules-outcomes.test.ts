@@ -7,6 +7,7 @@ import { codeOf, makeOpenConversation, placed, restOf, sayIn, switchboard } from
 import { expectError } from "../../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { makeLoungeModerator } from "../../../support/moderation/actions.ts";
 
 const { app, database } = await appForFile();
 const { line, hangUp } = switchboard(() => app);
@@ -210,8 +211,7 @@ describe("scope and exemptions", () => {
 
   it("exempts moderators, admins, moderators of the lounge and bots by default, and no guests", async () => {
     await enable();
-    const lounger = await makeMember(app.services);
-    await database.db.loungeModerator.create({ data: { loungeId, userId: lounger.id } });
+    const lounger = await makeLoungeModerator(app, loungeId);
     const admin = await makeMember(app.services, { role: "admin" });
     const bot = await makeMember(app.services, { kind: "bot" });
     for (const person of [mod, admin, lounger, bot]) expect((await say("free money", person)).status).toBe(201);

@@ -6,6 +6,7 @@ import { restOf } from "../../../support/conversations.ts";
 import { expectError } from "../../../support/expect.ts";
 import { draftFor, makeConversation, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { makeLoungeModerator } from "../../../support/moderation/actions.ts";
 
 const { app, database } = await appForFile();
 
@@ -25,8 +26,7 @@ beforeEach(async () => {
   app.services.automod.invalidate();
   loungeId = await makeLounge(database);
   roomId = await makeRoom(database, { loungeId });
-  lounger = await makeMember(app.services);
-  await database.db.loungeModerator.create({ data: { loungeId, userId: lounger.id } });
+  lounger = await makeLoungeModerator(app, loungeId);
 });
 
 const inLounge = () => ({ kind: "lounge", id: loungeId }) as const;

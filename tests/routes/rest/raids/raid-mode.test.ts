@@ -8,6 +8,7 @@ import { restOf, switchboard } from "../../../support/conversations.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { appForFile } from "../../../support/for-file.ts";
+import { makeLoungeModerator } from "../../../support/moderation/actions.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const MINUTE_MS = 60_000;
@@ -60,13 +61,6 @@ const moderationOf = async (person: Person, text?: string): Promise<string> => (
 
 const newGuest = async () => (await new Visitor(app.url).open()).post("/api/auth/guest", {});
 
-async function loungeModerator(lounge: string): Promise<Person> {
-  const person = await makeMember(app.services);
-  await database.db.loungeModerator.create({ data: { loungeId: lounge, userId: person.id } });
-  app.services.sessions.invalidate(person.sessionId);
-  return person;
-}
-
 describe("starting a raid mode", () => {
   it("returns it with all measures by default, and the list shows it to staff only", async () => {
     const { status, body } = await start(moderator, { kind: "room", id: roomId });
@@ -77,12 +71,14 @@ describe("starting a raid mode", () => {
     const list = async (by: Person) => restOf(app, by).get<Page<RaidModeDto>>("/api/moderation/raid-mode");
     expect((await list(moderator)).body.items[0]).toEqual(body);
     expectError(await list(await makeMember(app.services)), 403, "forbidden");
-    expect((await list(await loungeModerator(loungeId))).body.items.map(({ id }) => id)).toContain(body.id);
-    expect((await list(await loungeModerator(await makeLounge(app.services)))).body.items.map(({ id }) => id)).not.toContain(body.id);
+    expect((await list(await makeLoungeModerator(app, loungeId))).body.items.map(({ id }) => id)).toContain(body.id);
+    expect((await list(await makeLoungeModerator(app, await makeLounge(app.services)))).body.items.map(({ id }) => id)).not.toContain(
+      body.id,
+    );
   });
 
   it("is allowed to lounge moderators in their lounge only", async () => {
-    const ann = await loungeModerator(loungeId);
+    const ann = await makeLoungeModerator(app, loungeId);
     expect((await start(ann, { kind: "lounge", id: loungeId })).status).toBe(201);
     expect((await start(ann, { kind: "room", id: roomId })).status).toBe(201);
     expectError(await start(ann, { kind: "site" }), 403, "forbidden");
@@ -232,9 +228,9 @@ describe("ending a raid mode", () => {
     const member = await makeMember(app.services);
     const raid = await started({ kind: "lounge", id: loungeId }, ["slow_mode"]);
     expectError(await end(raid.id, member), 403, "forbidden");
-    expectError(await end(raid.id, await loungeModerator(await makeLounge(app.services))), 403, "forbidden");
+    expectError(await end(raid.id, await makeLoungeModerator(app, await makeLounge(app.services))), 403, "forbidden");
     expectError(await end(newId()), 404, "not_found");
-    expect((await end(raid.id, await loungeModerator(loungeId))).status).toBe(204);
+    expect((await end(raid.id, await makeLoungeModerator(app, loungeId))).status).toBe(204);
     for (let count = 0; count < 2; count += 1) expect((await say(member)).status).toBe(201);
   });
 
