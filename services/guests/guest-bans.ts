@@ -25,7 +25,7 @@ export async function extendBans({ pool, now }: Pick<Services, "pool" | "now">, 
   await pool.query(EXTEND, [ids, new Date(now().getTime() + guestBans.extendsMs), ago({ now }, guestBans.extendsMs)]);
 }
 
-/** Bans in force that extend to one of these hashes, the longest first. A reverted or expired action binds nobody, whatever is stored. */
+/** Bans in force that extend to one of these hashes, the longest first. A reverted or expired action has no effect, whatever is stored. */
 const FIND = `
   SELECT b.hash, b.action_id AS "actionId", a.rule, b.expires_at AS until, a.user_id AS "userId", a.created_at AS "createdAt"
   FROM guest_bans b JOIN moderation_actions a ON a.id = b.action_id AND a.reverted_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > $2)
@@ -63,7 +63,7 @@ export type GuestStanding = "clear" | "watched";
 
 /**
  * Checks a new guest against bans of the same device or network. A ban of the device always applies. A ban of the network alone applies
- * only if nobody else in good standing uses it; the network of a school or carrier is shared, so a new guest is `watched` instead: they
+ * only if no one else in good standing uses it; the network of a school or carrier is shared, so a new guest is `watched` instead: they
  * must prove work, and their messages are held for review until one is approved.
  * @throws AppError `banned { until, rule, appealUrl }`, with `actionId` only for the device that the ban was issued to
  */

@@ -14,7 +14,7 @@ import { introduction, type Script, scripts } from "./scripts.ts";
 
 const RAIDERS = 500;
 const NEWCOMERS = 50;
-/** Half of the newcomers are there before the raid, the others arrive while it goes on. */
+/** Half of the newcomers are there before the raid, the others arrive during it. */
 const EARLY = 25;
 const TEXTS = 3;
 /** How many people must receive a message for it to count as seen. */

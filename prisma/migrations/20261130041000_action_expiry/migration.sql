@@ -1,7 +1,7 @@
 -- AlterTable
 ALTER TABLE "moderation_actions" ADD COLUMN "expiry_notified_at" TIMESTAMPTZ(3);
 
--- Nobody is notified about restrictions that ended before.
+-- Users are not notified about restrictions that ended before.
 UPDATE "moderation_actions" SET "expiry_notified_at" = "expires_at" WHERE "expires_at" <= now();
 
 -- CreateIndex

@@ -11,7 +11,7 @@ type Shown = Pick<CaseRow, "subject_id" | "lounge_id" | "is_for_admins">;
 export type Viewer = Pick<Actor, "id" | "role" | "moderates">;
 
 /**
- * Whether a user sees a case: site staff see all, moderators those of their lounges, but only admins see those about moderators. Nobody
+ * Whether a user sees a case: site staff see all, moderators those of their lounges, but only admins see those about moderators. No one
  * sees a case about themselves, because it names the reporters.
  */
 export const isShownTo = ({ id, role, moderates }: Viewer, { subject_id, lounge_id, is_for_admins }: Shown): boolean =>

@@ -47,7 +47,7 @@ export async function claimCase(ctx: Ctx<"pool" | "now" | "events">, input: Clai
 }
 
 /**
- * Gives up the actor's claim of a case. Has no effect on a case that nobody has claimed.
+ * Gives up the actor's claim of a case. Has no effect on a case that is not claimed.
  * @throws AppError `not_found`, `forbidden` also for the claim of another moderator, `case_changed { case }`
  */
 export async function releaseCase(ctx: Ctx<"pool" | "now" | "events">, input: ClaimCaseInput): Promise<CaseDto> {

@@ -52,7 +52,7 @@ export const readCase = async (db: pg.Pool | pg.PoolClient, id: string): Promise
 
 type Claim = Pick<CaseRow, "is_resolved" | "claimed_by" | "claim_expires_at">;
 
-/** Returns who works on a case; null if nobody does, also after the claim lapsed. */
+/** Returns who works on a case; null if it is not claimed, also after the claim lapsed. */
 export const claimerOf = ({ is_resolved, claimed_by, claim_expires_at }: Claim, now: Date): string | null =>
   !is_resolved && claim_expires_at !== null && claim_expires_at > now ? claimed_by : null;
 

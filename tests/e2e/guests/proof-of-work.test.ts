@@ -43,7 +43,7 @@ describe("joining when many guests have joined from the same network", () => {
 
   it("can be canceled, which ends the worker and returns to the form", async () => {
     const guest = await visit(browser, server.url);
-    // Nobody finds 32 zero bits within the time of a test.
+    // 32 zero bits cannot be found within the time of a test.
     const problem = { code: "proof_required", status: 403, challenge: { token: "token", difficulty: 32 } };
     await guest.page.route("**/api/auth/guest", (route) =>
       route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) }),

@@ -84,7 +84,7 @@ describe.each(sizes)("a report, from the message to the reversal of the decision
     await mute(first, "Advertising is not allowed in this room.");
     await caseRow(second, number).waitFor({ state: "detached" });
 
-    // The author is told in their own language, and cannot write.
+    // The author sees it in their own language, and cannot write.
     await author.page
       .locator(".composer-why")
       .getByText(/Spam|spam/)

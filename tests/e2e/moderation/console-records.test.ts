@@ -108,7 +108,7 @@ describe("figures", () => {
 });
 
 describe("logs", () => {
-  it("the public one is readable without signing in and names nobody; the others are for staff", { timeout: 90_000 }, async () => {
+  it("the public one is readable without signing in and contains no names; the others are for staff", { timeout: 90_000 }, async () => {
     const pat = await newPerson(server, "Pat Private");
     await take(mo, { kind: "warn", userId: pat.id, rule: "harassment", text: "Only for Pat." });
     await take(mo, { kind: "mute", userId: pat.id, rule: "spam", durationMs: 600_000 });

@@ -110,7 +110,7 @@ describe("console by keyboard", () => {
   });
 });
 
-describe("case that somebody else changes", () => {
+describe("case that another moderator changes", () => {
   it("is updated, and the draft of a decision is kept", { timeout: 90_000 }, async () => {
     const { numbers } = await reported("Con Conflict", ["an offer by Con"]);
     const [number = 0] = numbers;

@@ -66,7 +66,7 @@ function isGenuine(req: IncomingMessage, body: string, now: Date): boolean {
 }
 
 /**
- * Starts a classifier on loopback that verifies signatures and answers as it is told; it allows messages by default. `now` is its clock.
+ * Starts a classifier on loopback that verifies signatures and answers as configured; it allows messages by default. `now` is its clock.
  */
 export async function fakeClassifier(now: Clock = systemClock): Promise<FakeClassifier> {
   const asked: Asked[] = [];

@@ -6,7 +6,7 @@ import { roomWords } from "../room/current-room.ts";
 
 type Words = { readonly title: ModerationKey; readonly text: ModerationKey; readonly now: ModerationKey };
 
-/** What an action is called, what it means, and how the person concerned is told. */
+/** What an action is called, what it means, and the sentence for the user concerned. */
 const words: Record<ActionKind, Words> = {
   warn: { title: "sanctionWarn", text: "sanctionWarnText", now: "sanctionNowWarn" },
   mute: { title: "sanctionMute", text: "sanctionMuteText", now: "sanctionNowMute" },

@@ -1,6 +1,6 @@
 import { Undo2 } from "lucide";
 import type { ActionDto } from "../../../../../utils/contract/schemas/moderation/actions.ts";
-import { aheadOf, exactTime, formatTime, isolated } from "../../../locales/index.ts";
+import { aheadOf, formatTime, isolated } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { shownName } from "../../../shared/text/shown-name.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";
@@ -9,7 +9,9 @@ import { useAction } from "../../../shared/ui/use-action.ts";
 import { loungeOf, mayActOn } from "../access.ts";
 import { revertAction } from "../api.ts";
 import { say } from "../live-region.tsx";
-import { actionName, reasonName, scopeName } from "../texts.ts";
+import { Ago } from "../moment.tsx";
+import { actionName, scopeName } from "../texts.ts";
+import { ActionTitle } from "./action-title.tsx";
 
 const kindsWithEnd: readonly ActionDto["kind"][] = ["mute", "kick", "ban_room", "ban_lounge", "ban_site", "require_phone"];
 
@@ -39,18 +41,12 @@ export function ActionLine({ action, onChange }: LineProps) {
   return (
     <li class={revertedAt === null ? "mod-action" : "mod-action mod-action-undone"}>
       <div class="mod-action-words">
-        <p class="mod-action-title">
-          <strong>{actionName(kind)}</strong>
-          <span>{reasonName(rule)}</span>
-          {revertedAt !== null && <span class="mod-state mod-state-resolved">{tc("modReverted")}</span>}
-        </p>
+        <ActionTitle kind={kind} rule={rule} revertedAt={revertedAt} />
         <p class="mod-facts">
           {facts.map((fact) => (
             <span key={fact}>{fact}</span>
           ))}
-          <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
-            {aheadOf(new Date(createdAt))}
-          </time>
+          <Ago at={createdAt} />
         </p>
         {text && (
           <p class="mod-quote" dir="auto">

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { ActionDto } from "../../../../../utils/contract/schemas/moderation/actions.ts";
 import type { AppealDto } from "../../../../../utils/contract/schemas/moderation/appeals.ts";
 import { toApiError } from "../../../api.ts";
-import { aheadOf, exactTime, isolated } from "../../../locales/index.ts";
+import { isolated } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { shownName } from "../../../shared/text/shown-name.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";
@@ -15,6 +15,7 @@ import { decideAppeal } from "../api.ts";
 import { casePath } from "../case/decisions.ts";
 import { TextArea } from "../fields.tsx";
 import { say } from "../live-region.tsx";
+import { Ago } from "../moment.tsx";
 
 type AppealProps = {
   appeal: AppealDto;
@@ -107,7 +108,6 @@ function Decision({ appeal, action, onChange, onReload }: AppealProps) {
 export function Appeal(props: AppealProps) {
   const { appeal, action } = props;
   const { text, createdAt } = appeal;
-  const at = new Date(createdAt);
   return (
     <li class="mod-appeal" data-appeal={appeal.id}>
       <div class="mod-message-head">
@@ -118,9 +118,7 @@ export function Appeal(props: AppealProps) {
             <Mark who={action.target} />
           </>
         )}
-        <time dateTime={createdAt} title={exactTime(at)}>
-          {aheadOf(at)}
-        </time>
+        <Ago at={createdAt} />
         {action?.caseId && <a href={casePath(action.caseId)}>{tc("modGoToCase")}</a>}
       </div>
       <p class="mod-quote" dir="auto">

@@ -5,7 +5,7 @@ import { listActions } from "../api.ts";
 const MOST_PAGES = 20;
 
 /**
- * Returns the actions with some ids, as far as the user may see them. The API lists actions, newest first, but doesn't return one by its
+ * Returns the actions with some ids, those that the user may see. The API lists actions, newest first, but doesn't return one by its
  * id: the list is read until all are found.
  */
 export async function findActions(ids: readonly string[]): Promise<Map<string, ActionDto>> {

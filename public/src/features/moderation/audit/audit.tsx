@@ -1,12 +1,13 @@
 import { FileLock2 } from "lucide";
 import { useState } from "preact/hooks";
 import type { AuditRowDto } from "../../../../../utils/contract/schemas/moderation/records.ts";
-import { exactTime, formatTime, number } from "../../../locales/index.ts";
+import { number } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { Field, Form } from "../../../shared/ui/form.tsx";
 import { Notice } from "../../../shared/ui/notice.tsx";
 import { cachedUser } from "../../people/user-cache.ts";
 import { listAudit } from "../api.ts";
+import { Moment } from "../moment.tsx";
 import { PageList } from "../page-list.tsx";
 import { usePages } from "../use-pages.ts";
 
@@ -14,36 +15,28 @@ type Wanted = { action: string; actorId: string; subjectId: string };
 
 const nothing: Wanted = { action: "", actorId: "", subjectId: "" };
 
+const fields = [
+  { name: "action", label: "modAuditAction" },
+  { name: "actorId", label: "modAuditActor" },
+  { name: "subjectId", label: "modAuditSubject" },
+] as const;
+
 function Filter({ onSearch }: { onSearch: (wanted: Wanted) => void }) {
   const [wanted, setWanted] = useState(nothing);
-  const set = (change: Partial<Wanted>) => setWanted({ ...wanted, ...change });
   const submit = () => onSearch({ action: wanted.action.trim(), actorId: wanted.actorId.trim(), subjectId: wanted.subjectId.trim() });
   return (
     <Form class="mod-filters mod-audit-filter" onSubmit={submit}>
-      <Field
-        id="audit-action"
-        label={tc("modAuditAction")}
-        value={wanted.action}
-        dir="ltr"
-        autocapitalize="none"
-        onChange={(action) => set({ action })}
-      />
-      <Field
-        id="audit-actor"
-        label={tc("modAuditActor")}
-        value={wanted.actorId}
-        dir="ltr"
-        autocapitalize="none"
-        onChange={(actorId) => set({ actorId })}
-      />
-      <Field
-        id="audit-subject"
-        label={tc("modAuditSubject")}
-        value={wanted.subjectId}
-        dir="ltr"
-        autocapitalize="none"
-        onChange={(subjectId) => set({ subjectId })}
-      />
+      {fields.map(({ name, label }) => (
+        <Field
+          key={name}
+          id={`audit-${name}`}
+          label={tc(label)}
+          value={wanted[name]}
+          dir="ltr"
+          autocapitalize="none"
+          onChange={(value) => setWanted({ ...wanted, [name]: value })}
+        />
+      ))}
       <button type="submit" class="button button-quiet">
         {tc("modAuditSearch")}
       </button>
@@ -55,15 +48,12 @@ const actorOf = ({ actorId }: AuditRowDto): string =>
   actorId === null ? tc("modAuditServer") : (cachedUser(actorId)?.displayName ?? actorId);
 
 function Row({ row }: { row: AuditRowDto }) {
-  const at = new Date(row.at);
   return (
     <li class="mod-audit-row">
       <p class="mod-action-title">
         <code dir="ltr">{row.action}</code>
         <bdi>{actorOf(row)}</bdi>
-        <time class="mod-dim" dateTime={row.at} title={exactTime(at)}>
-          {formatTime(at)}
-        </time>
+        <Moment at={row.at} look="mod-dim" />
       </p>
       <details>
         <summary>

@@ -1,26 +1,23 @@
 import { ScrollText } from "lucide";
 import type { LogEntryDto } from "../../../../../utils/contract/schemas/moderation/records.ts";
-import { exactTime, formatTime } from "../../../locales/index.ts";
+import { formatTime } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { Notice } from "../../../shared/ui/notice.tsx";
+import { ActionTitle } from "../actions/action-title.tsx";
 import { listLog } from "../api.ts";
+import { Moment } from "../moment.tsx";
 import { PageList } from "../page-list.tsx";
-import { actionName, reasonName, roleName } from "../texts.ts";
+import { roleName } from "../texts.ts";
 import { usePages } from "../use-pages.ts";
 
 const whereOf = ({ scope }: LogEntryDto): string => scope.name ?? tc(`modWhere_${scope.kind}`);
 
 function Entry({ entry }: { entry: LogEntryDto }) {
   const { kind, rule, role, isAutomatic, createdAt, expiresAt, revertedAt } = entry;
-  const at = new Date(createdAt);
   return (
     <li class={revertedAt === null ? "mod-action" : "mod-action mod-action-undone"}>
       <div class="mod-action-words">
-        <p class="mod-action-title">
-          <strong>{actionName(kind)}</strong>
-          <span>{reasonName(rule)}</span>
-          {revertedAt !== null && <span class="mod-state mod-state-resolved">{tc("modReverted")}</span>}
-        </p>
+        <ActionTitle kind={kind} rule={rule} revertedAt={revertedAt} />
         <p class="mod-facts">
           <bdi>{whereOf(entry)}</bdi>
           <span>{tc("modLogRole", { role: roleName(role) })}</span>
@@ -28,9 +25,7 @@ function Entry({ entry }: { entry: LogEntryDto }) {
           {expiresAt && revertedAt === null && <span>{tc("modUntil", { time: formatTime(new Date(expiresAt)) })}</span>}
         </p>
       </div>
-      <time class="mod-dim" dateTime={createdAt} title={exactTime(at)}>
-        {formatTime(at)}
-      </time>
+      <Moment at={createdAt} look="mod-dim" />
     </li>
   );
 }

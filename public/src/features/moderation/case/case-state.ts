@@ -87,7 +87,7 @@ export function applyChange(next: CaseDto): void {
 const isCase = (value: unknown): value is CaseDto =>
   typeof value === "object" && value !== null && "id" in value && "version" in value && "state" in value;
 
-/** Shows what changed, if an error says that somebody else changed the case. Drafts are kept. Returns whether it did. */
+/** Shows what changed, if an error says that another moderator changed the case. Drafts are kept. Returns whether it did. */
 export function noteConflict(caseId: string, error: ApiError): boolean {
   if (error.code !== "case_changed") return false;
   const { case: next } = error.problem as { case?: unknown };

@@ -84,7 +84,7 @@ function Buttons({ detail, decision }: { detail: CaseDetailDto; decision: Decisi
   );
 }
 
-/** Says that somebody else changed the case while the form was open, and who works on it now. */
+/** Says that another moderator changed the case while the form was open, and who works on it now. */
 function Changed({ detail }: { detail: CaseDetailDto }) {
   const claimer = claimerOf(detail);
   return (

@@ -41,7 +41,7 @@ async function commit(one: CaseDto, outcome: PlainOutcome): Promise<void> {
   setDeciding(one.id, false);
 }
 
-/** Goes on to the case after this one, or back to the list after the last one. Only if this one is open. */
+/** Opens the case after this one, or back to the list after the last one. Only if this one is open. */
 function goOn(from: CaseDto): void {
   if (path.peek() !== casePath(from.id)) return;
   const next = caseBeside(from.id, 1) ?? caseBeside(from.id, -1);
@@ -89,7 +89,7 @@ export function offerRevert(actions: readonly ActionDto[], { ids, after }: Rever
 
 /**
  * Decides a case with actions, or takes further actions in a decided case.
- * @returns a function that offers to undo them, to be called once no dialog is open; null if somebody else changed the case
+ * @returns a function that offers to undo them, to be called once no dialog is open; null if another moderator changed the case
  * @throws ApiError other than `case_changed`
  */
 export async function act(before: CaseDetailDto, draft: Draft, target: Target): Promise<(() => void) | null> {
@@ -111,7 +111,7 @@ async function actFurther(before: CaseDetailDto, actions: ReturnType<typeof acti
   return taken;
 }
 
-/** Returns the actions; null if somebody else changed the case. */
+/** Returns the actions; null if another moderator changed the case. */
 async function resolveWith(before: CaseDetailDto, { note }: Draft, actions: ReturnType<typeof actionsOf>): Promise<ActionDto[] | null> {
   const outcome = before.kind === "held" ? "refused" : "actioned";
   const known = new Set(before.actions.map(({ id }) => id));

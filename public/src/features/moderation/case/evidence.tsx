@@ -1,12 +1,12 @@
 import { Paperclip } from "lucide";
 import type { CaseDetailDto, EvidenceDto, EvidenceMessageDto } from "../../../../../utils/contract/schemas/moderation/cases.ts";
-import { exactTime, formatTime } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { MessageText } from "../../../shared/text/message-text.tsx";
 import { shownName } from "../../../shared/text/shown-name.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { Avatar, Mark, PersonName } from "../../people/person.tsx";
 import { addressOf } from "../../room/current-room.ts";
+import { Moment } from "../moment.tsx";
 
 type MessageProps = { message: EvidenceMessageDto; language: string | null; isReported?: boolean };
 
@@ -18,9 +18,7 @@ function Message({ message, language, isReported = false }: MessageProps) {
         <Avatar who={author} size="sm" />
         <PersonName who={author} look="person-name" />
         <Mark who={author} />
-        <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
-          {formatTime(new Date(createdAt))}
-        </time>
+        <Moment at={createdAt} />
       </p>
       <MessageText text={text} language={language} isFoldable />
       {attachments.length > 0 && (

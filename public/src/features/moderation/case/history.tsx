@@ -1,10 +1,11 @@
 import type { ActionDto } from "../../../../../utils/contract/schemas/moderation/actions.ts";
 import type { CaseDetailDto } from "../../../../../utils/contract/schemas/moderation/cases.ts";
-import { aheadOf, exactTime, isolated, number } from "../../../locales/index.ts";
+import { isolated, number } from "../../../locales/index.ts";
 import { tc } from "../../../locales/moderation/console/index.ts";
 import { shownName } from "../../../shared/text/shown-name.ts";
 import { Mark, PersonName } from "../../people/person.tsx";
 import { ActionLine } from "../actions/action-line.tsx";
+import { Ago } from "../moment.tsx";
 import { CaseState, titleOf } from "../queue/case-row.tsx";
 import { reasonName } from "../texts.ts";
 import { opened, reloadCase } from "./case-state.ts";
@@ -23,9 +24,7 @@ export const Reports = ({ detail }: { detail: CaseDetailDto }) => (
               <strong>{reasonName(reason)}</strong>
               <PersonName who={reporter} look="person-name" />
               <Mark who={reporter} />
-              <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
-                {aheadOf(new Date(createdAt))}
-              </time>
+              <Ago at={createdAt} />
             </p>
             {text && (
               <p class="mod-quote" dir="auto">

@@ -24,7 +24,7 @@ export function useDecision(detail: CaseDetailDto) {
   const isDecided = detail.state === "resolved";
   const claimer = claimerOf(detail);
   const isOthers = claimer !== null && claimer.id !== currentUser.value?.id;
-  // A case about nobody can be decided by everyone who sees it.
+  // A case without a subject can be decided by everyone who sees it.
   const mayDecide = detail.subject === null || context.mayAct;
   const start = (choice: ActionChoice): Draft => {
     const known = drafts.peek().get(detail.id);
@@ -58,7 +58,7 @@ export function useDecision(detail: CaseDetailDto) {
     choices,
     isDecided,
     mayDecide,
-    /** Whether another moderator works on the case, so that nobody else can decide it. */
+    /** Whether another moderator works on the case, so that no one else can decide it. */
     isOthers,
     isOpen,
     draft: drafts.value.get(detail.id) ?? null,

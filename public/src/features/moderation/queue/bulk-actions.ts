@@ -38,7 +38,7 @@ export function planOf(draft: Draft, chosen: readonly CaseDto[], isPossible: (ta
   return { actions: [...actions.values()], affected };
 }
 
-/** Decides cases one after the other. Returns how many could not be decided, because somebody else changed them. */
+/** Decides cases one after the other. Returns how many could not be decided, because another moderator changed them. */
 async function resolveAll(all: readonly CaseDto[], outcomeOf: (one: CaseDto) => "dismissed" | "actioned" | "refused"): Promise<number> {
   let left = 0;
   for (const one of all) {

@@ -33,7 +33,7 @@ export function withCase(cases: readonly CaseDto[], next: CaseDto, filters: Filt
   if (known && known.version > next.version) return cases;
   const others = cases.filter(({ id }) => id !== next.id);
   if (!isListed(next, filters)) return known ? others : cases;
-  // A case in its place stays there, so that nothing moves under the pointer when somebody claims it.
+  // A case in its place stays there, so that nothing moves under the pointer when a moderator claims it.
   if (known && compareCases(known, next) === 0) return cases.map((one) => (one === known ? next : one));
   return [...others, next].sort(compareCases);
 }

@@ -1,6 +1,6 @@
 import { Hand, TriangleAlert } from "lucide";
 import type { CaseDto } from "../../../../../utils/contract/schemas/moderation/cases.ts";
-import { aheadOf, exactTime, isolated, number } from "../../../locales/index.ts";
+import { isolated, number } from "../../../locales/index.ts";
 import { countedConsole, tc } from "../../../locales/moderation/console/index.ts";
 import { shownName } from "../../../shared/text/shown-name.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
@@ -8,6 +8,7 @@ import { Mark } from "../../people/person.tsx";
 import { currentUser } from "../../session/session.ts";
 import { casePath } from "../case/decisions.ts";
 import { claimerOf } from "../case/target.ts";
+import { Ago } from "../moment.tsx";
 import { placeName, reasonName, stateName } from "../texts.ts";
 import { selected, toggleSelected } from "./queue-state.ts";
 
@@ -44,9 +45,7 @@ const Words = ({ one }: { one: CaseDto }) => (
     <span class="mod-case-facts">
       <span>{tc("modNumber", { number: number(one.number) })}</span>
       {one.reportCount > 0 && <span>{countedConsole("modReportCount", one.reportCount)}</span>}
-      <time dateTime={one.createdAt} title={exactTime(new Date(one.createdAt))}>
-        {aheadOf(new Date(one.createdAt))}
-      </time>
+      <Ago at={one.createdAt} />
       <CaseState one={one} />
     </span>
   </>
